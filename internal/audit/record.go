@@ -1,0 +1,232 @@
+package audit
+
+import "time"
+
+// Record kinds, as they stand in the trail. Every kind has exactly one writer.
+const (
+	KindOrganization = "organization"
+	KindScope        = "scope"
+	KindPopulation   = "population"
+	KindResult       = "result"
+	KindDisposition  = "disposition"
+	KindConclusion   = "conclusion"
+	KindReport       = "report"
+)
+
+// Side is the side of the wall on which a person works.
+type Side string
+
+// The two sides, and the machine, which may record facts but never sign,
+// judge or conclude.
+const (
+	Management Side = "management"
+	Auditor    Side = "auditor"
+	Automation Side = "automation"
+)
+
+// Person is who acts.
+type Person struct {
+	Name string `json:"name" yaml:"name"`
+	Side Side   `json:"side" yaml:"side"`
+}
+
+// Tenant is an organization as a store keeps it.
+type Tenant struct {
+	ID        ID           `json:"id"`
+	Body      Organization `json:"body"`
+	CreatedAt time.Time    `json:"created_at"`
+}
+
+// ScopeKind is the kind of a scope item.
+type ScopeKind string
+
+// The scope items, in the order in which they are applied and exported.
+const (
+	ScopeOrganization ScopeKind = "organization"
+	ScopeSystem       ScopeKind = "system"
+	ScopeCommitment   ScopeKind = "commitment"
+	ScopeObjective    ScopeKind = "objective"
+	ScopeControl      ScopeKind = "control"
+	ScopeCUEC         ScopeKind = "cuec"
+	ScopeSubservice   ScopeKind = "subservice"
+	ScopeEngagement   ScopeKind = "engagement"
+	ScopeProcedure    ScopeKind = "procedure" // the organization's own procedures
+	ScopeDataset      ScopeKind = "dataset"
+)
+
+// ScopeItem is one version of one described thing: a control, an engagement, a
+// dataset. Versions are kept for good; the newest that is not retired counts.
+type ScopeItem struct {
+	Kind    ScopeKind `json:"kind"`
+	Code    string    `json:"code"`
+	Version int       `json:"version"`
+	Retired bool      `json:"retired,omitempty"`
+	Body    []byte    `json:"body"` // canonical JSON of the noun
+	Digest  Digest    `json:"digest"`
+	At      time.Time `json:"at"`
+}
+
+// Population is a collected population: a Parquet file in the vault and what
+// proves that it is all there. Money totals are exact decimals as text.
+type Population struct {
+	ID        ID                `json:"id"`
+	Name      string            `json:"name"`    // canonical schema
+	Dataset   string            `json:"dataset"` // code of the dataset it came from
+	Source    string            `json:"source"`
+	Query     string            `json:"query"`
+	Window    Period            `json:"window"`
+	Coverage  Coverage          `json:"coverage"`
+	TakenAt   string            `json:"taken_at"`
+	Raw       []File            `json:"raw"`    // the bytes as received
+	Schema    Digest            `json:"schema"` // of the canonical schema it was read with
+	Received  int64             `json:"received"`
+	Rows      int64             `json:"rows"`
+	Rejected  int64             `json:"rejected"`
+	Totals    map[string]string `json:"totals,omitempty"`
+	First     string            `json:"first,omitempty"` // earliest and latest time of a row
+	Last      string            `json:"last,omitempty"`
+	OutOfTime int64             `json:"outside_window"` // kept rows whose time is outside the window
+	GapDays   int64             `json:"longest_gap_days"`
+	GapFrom   string            `json:"longest_gap_from,omitempty"`
+	Agrees    string            `json:"agrees"`            // "not stated", "yes", or how it differs from the source's totals
+	File      Digest            `json:"file"`              // Parquet, rows ordered by key
+	Rejects   Digest            `json:"rejects,omitempty"` // NDJSON: file, line, reason, raw text
+	At        time.Time         `json:"at"`
+}
+
+// Complete says why the population cannot support "N of N", or "".
+func (p Population) Complete() string {
+	switch {
+	case p.Coverage != Full:
+		return "coverage is " + string(p.Coverage) + ", not full"
+	case p.Rejected > 0:
+		return "rows of the source were rejected"
+	case p.Agrees != "yes" && p.Agrees != NotStated:
+		return "totals differ from the source's: " + p.Agrees
+	}
+	return ""
+}
+
+// NotStated is the value of Population.Agrees when the source gave no totals.
+const NotStated = "not stated"
+
+// Status is what a procedure's run amounts to. There is no "passed": a result
+// without exceptions still evaluated N items and says so.
+type Status string
+
+// The statuses of a result.
+const (
+	NothingTested Status = "nothing tested" // no item was evaluated; never a pass
+	NoExceptions  Status = "no exceptions"
+	HasExceptions Status = "exceptions"
+	Failed        Status = "could not be performed"
+)
+
+// Input is a population that a procedure read.
+type Input struct {
+	Name     string   `json:"name"`
+	File     Digest   `json:"file"`
+	Rows     int64    `json:"rows"`
+	Coverage Coverage `json:"coverage"`
+	Window   Period   `json:"window"`
+}
+
+// Result is one performance of one procedure over whole populations.
+type Result struct {
+	ID         ID                `json:"id"`
+	Engagement string            `json:"engagement"`
+	Procedure  string            `json:"procedure"`
+	Version    int               `json:"version"`
+	SQL        Digest            `json:"sql"` // of the procedure file as performed
+	Inputs     []Input           `json:"inputs"`
+	Parameters map[string]string `json:"parameters"`
+	Status     Status            `json:"status"`
+	Tested     int64             `json:"tested"`
+	Exceptions int64             `json:"exceptions"`
+	Population int64             `json:"population"`       // rows of the tested population
+	Entire     bool              `json:"entire"`           // every item of a complete population was tested: "N of N"
+	Why        string            `json:"why,omitempty"`    // why not entire, or why it failed
+	Detail     Digest            `json:"detail,omitempty"` // NDJSON of the exceptions, ordered by item
+	At         time.Time         `json:"at"`
+}
+
+// ExceptionRow is one flagged item: a line of the file that Result.Detail
+// names. Columns holds everything else that the procedure returned, as exact text.
+type ExceptionRow struct {
+	Item    string            `json:"item"`
+	Reason  string            `json:"reason"`
+	Columns map[string]string `json:"columns,omitempty"`
+}
+
+// Judgment is what a person made of an exception.
+type Judgment string
+
+// The judgments.
+const (
+	IsDeviation    Judgment = "deviation"
+	IsNotDeviation Judgment = "not-a-deviation"
+)
+
+// Disposition is a person's judgment of one exception.
+type Disposition struct {
+	Engagement string    `json:"engagement" yaml:"engagement"`
+	Procedure  string    `json:"procedure" yaml:"procedure"`
+	Item       string    `json:"item" yaml:"item"`
+	Judgment   Judgment  `json:"judgment" yaml:"judgment"`
+	Reason     string    `json:"reason" yaml:"reason"`
+	By         string    `json:"by" yaml:"by"`
+	On         Date      `json:"on" yaml:"on"`
+	At         time.Time `json:"at" yaml:"-"`
+}
+
+// Outcome is what the records say of one control; the auditor's conclusion is
+// another thing and is never written by a machine.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeUntested   Outcome = "no test recorded"
+	OutcomeNothing    Outcome = "nothing tested"
+	OutcomePending    Outcome = "exceptions await disposition"
+	OutcomeDeviations Outcome = "deviations noted"
+	OutcomeClean      Outcome = "no exceptions noted"
+	OutcomeCleared    Outcome = "exceptions noted, none a deviation"
+	OutcomeFailed     Outcome = "could not be performed"
+)
+
+// Conclusion is what the recorded tests of one control amount to.
+type Conclusion struct {
+	ID         ID        `json:"id"`
+	Engagement string    `json:"engagement"`
+	Control    string    `json:"control"`
+	Outcome    Outcome   `json:"outcome"`
+	Results    []ID      `json:"results"`
+	Tested     int64     `json:"tested"`
+	Exceptions int64     `json:"exceptions"`
+	Deviations int64     `json:"deviations"`
+	Pending    int64     `json:"pending"`
+	At         time.Time `json:"at"`
+}
+
+// Report is one assembled draft.
+type Report struct {
+	ID         ID        `json:"id"`
+	Engagement string    `json:"engagement"`
+	Title      string    `json:"title"`
+	Draft      bool      `json:"draft"`
+	Source     Digest    `json:"source"` // of the document tree it was rendered from
+	PDF        Digest    `json:"pdf"`
+	Pages      int       `json:"pages"`
+	At         time.Time `json:"at"`
+}
+
+// Event is one leaf of the trail: who recorded what, and the digest of it.
+type Event struct {
+	Sequence int64     `json:"sequence"`
+	At       time.Time `json:"at"`
+	Actor    Person    `json:"actor"`
+	Kind     string    `json:"kind"`
+	Subject  string    `json:"subject"`
+	Verb     string    `json:"verb"`
+	Digest   Digest    `json:"digest"` // of the record's canonical form
+}

@@ -1,0 +1,119 @@
+package query
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"tickmark/internal/audit"
+)
+
+// cell is how one column is read: raw text first, then the exact type, then
+// the words for what is wrong. Nothing is rounded, guessed or made null.
+type cell struct {
+	column audit.Column
+	exact  bool // the source's value already has the exact type
+}
+
+func (k cell) rawName() string { return ident("r_" + k.column.Name) }
+func (k cell) name() string    { return ident(k.column.Name) }
+
+// raw names the source's value; blank texts are absent.
+func (k cell) raw(source string) string {
+	if k.exact {
+		return source + " AS " + k.rawName()
+	}
+	return fmt.Sprintf("nullif(trim(CAST(%s AS VARCHAR)), '') AS %s", source, k.rawName())
+}
+
+// typed is the value in its exact type, or null when the text is not one.
+func (k cell) typed() string {
+	if k.exact {
+		return k.rawName() + " AS " + k.name()
+	}
+	r := k.rawName()
+	switch k.column.Type {
+	case "text":
+		return r + " AS " + k.name()
+	case "date":
+		return fmt.Sprintf("CASE WHEN length(%s) = 10 THEN TRY_CAST(%s AS DATE) END AS %s", r, r, k.name())
+	case "timestamp":
+		return fmt.Sprintf("CASE WHEN %s THEN TRY_CAST(%s AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END AS %s", hasOffset(r), r, k.name())
+	}
+	return fmt.Sprintf("TRY_CAST(%s AS %s) AS %s", r, sqlType(k.column.Type), k.name())
+}
+
+// hasOffset is true for texts such as 2025-03-01T10:00:00Z and …-05:00: an
+// instant without an offset could be any of twenty-four.
+func hasOffset(r string) string {
+	return fmt.Sprintf("(length(%[1]s) > 16 AND (right(%[1]s, 1) = 'Z' OR left(right(%[1]s, 6), 1) IN ('+', '-') OR left(right(%[1]s, 5), 1) IN ('+', '-') OR left(right(%[1]s, 3), 1) IN ('+', '-')))", r)
+}
+
+// problem is SQL for what is wrong with the value, null when nothing is.
+func (k cell) problem() string {
+	var cases []string
+	if k.column.Required {
+		cases = append(cases, fmt.Sprintf("WHEN %s IS NULL THEN %s", k.rawName(), quote(k.column.Name+" is missing")))
+	}
+	if !k.exact && k.column.Type != "text" {
+		cases = append(cases, fmt.Sprintf("WHEN %s IS NOT NULL AND %s IS NULL THEN %s || left(%s, 80) || %s",
+			k.rawName(), k.name(), quote(k.column.Name+`: "`), k.rawName(), quote(`" is not `+article(k.column.Type))))
+	}
+	if loss := k.loss(); loss != "" {
+		cases = append(cases, fmt.Sprintf("WHEN %s THEN %s || left(%s, 80) || %s",
+			loss, quote(k.column.Name+`: "`), k.rawName(), quote(`" has more digits than `+k.column.Type+" can hold")))
+	}
+	if len(k.column.Values) > 0 {
+		var allowed []string
+		for _, v := range k.column.Values {
+			allowed = append(allowed, quote(v))
+		}
+		cases = append(cases, fmt.Sprintf("WHEN %s IS NOT NULL AND %s NOT IN (%s) THEN %s || left(CAST(%s AS VARCHAR), 80) || %s",
+			k.name(), k.name(), strings.Join(allowed, ", "), quote(k.column.Name+`: "`), k.name(), quote(`" is none of `+strings.Join(k.column.Values, ", "))))
+	}
+	if len(cases) == 0 {
+		return "NULL"
+	}
+	return "CASE " + strings.Join(cases, " ") + " END"
+}
+
+// loss is true when the narrow cast rounded: DuckDB casts '1.005' to
+// DECIMAL(12,2) as 1.01 and '1.5' to BIGINT as 2 without a word. The wide cast
+// keeps ten more digits; a text with still more fractional digits is refused by
+// its length.
+func (k cell) loss() string {
+	scale, ok := k.scale()
+	if k.exact || !ok {
+		return ""
+	}
+	wide := scale + 10
+	return fmt.Sprintf("(%[1]s IS NOT NULL AND (TRY_CAST(%[2]s AS DECIMAL(38,%[3]d)) IS DISTINCT FROM CAST(%[1]s AS DECIMAL(38,%[3]d)) OR (contains(%[2]s, '.') AND length(%[2]s) - strpos(%[2]s, '.') > %[3]d)))",
+		k.name(), k.rawName(), wide)
+}
+
+func (k cell) scale() (int, bool) {
+	if k.column.Type == "integer" {
+		return 0, true
+	}
+	inner, ok := strings.CutPrefix(k.column.Type, "decimal(")
+	if !ok {
+		return 0, false
+	}
+	_, s, _ := strings.Cut(strings.TrimSuffix(inner, ")"), ",")
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	return n, err == nil
+}
+
+func article(t string) string {
+	switch t {
+	case "integer":
+		return "an integer"
+	case "timestamp":
+		return "an instant with its UTC offset, such as 2025-03-01T09:30:00-05:00"
+	case "date":
+		return "a date such as 2025-03-01"
+	case "boolean":
+		return "true or false"
+	}
+	return "a " + t
+}

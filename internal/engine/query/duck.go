@@ -1,0 +1,137 @@
+package query
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"strings"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"tickmark/internal/confine"
+)
+
+// Worker serves one job. The program calls it when it is started as
+// "worker query".
+func Worker(in io.Reader, out io.Writer) error {
+	return confine.Serve(in, out, func(j job) (any, error) {
+		switch {
+		case j.Perform != nil:
+			return perform(j)
+		case j.Ingest != nil:
+			return ingest(j)
+		case j.Convert != nil:
+			return convert(j)
+		}
+		return nil, fmt.Errorf("the job names no task")
+	})
+}
+
+// fence applies the limits of stack: the address space must be loose, for
+// DuckDB maps much more than it uses.
+func (j job) fence(files ...string) (string, error) {
+	return confine.Limits{
+		AddressMB: 4*j.MemoryMB + 4096,
+		ReadOnly:  files,
+		ReadWrite: []string{j.Dir},
+	}.Apply()
+}
+
+// open starts an in-memory DuckDB within the job's limits. Settings that a
+// later statement could loosen are locked by lock.
+func (j job) open() (*duck, error) {
+	c, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		return nil, fmt.Errorf("start DuckDB: %w", err)
+	}
+	db := sql.OpenDB(c)
+	db.SetMaxOpenConns(1)
+	d := &duck{db: db}
+	return d, d.exec(
+		fmt.Sprintf("SET memory_limit='%dMB'", j.MemoryMB),
+		fmt.Sprintf("SET threads=%d", j.Threads),
+		"SET temp_directory="+quote(j.Dir),
+		"SET max_temp_directory_size='200GB'",
+		"SET preserve_insertion_order=true",
+		"SET autoinstall_known_extensions=false",
+		"SET autoload_known_extensions=false",
+		"SET TimeZone='UTC'",
+	)
+}
+
+// duck is one DuckDB connection inside the child.
+type duck struct{ db *sql.DB }
+
+func (d *duck) exec(statements ...string) error {
+	for _, s := range statements {
+		if _, err := d.db.Exec(s); err != nil {
+			return plain(err)
+		}
+	}
+	return nil
+}
+
+func (d *duck) row(statement string, args []any, into ...any) error {
+	return plain(d.db.QueryRow(statement, args...).Scan(into...))
+}
+
+// lock gives the instance its tables, shuts every door and throws the key away.
+func (d *duck) lock(tables []Table) error {
+	var paths []string
+	for _, t := range tables {
+		paths = append(paths, quote(t.Path))
+	}
+	if err := d.exec("SET allowed_paths=[" + strings.Join(paths, ",") + "]"); err != nil {
+		return err
+	}
+	for _, t := range tables {
+		view := fmt.Sprintf("CREATE VIEW %s AS SELECT * FROM read_parquet(%s)", ident(t.Name), quote(t.Path))
+		if err := d.exec(view); err != nil {
+			return fmt.Errorf("population %s: %w", t.Name, err)
+		}
+	}
+	return d.exec("SET enable_external_access=false", "SET lock_configuration=true")
+}
+
+// texts runs a query whose columns are all text and hands over row by row;
+// absent values are nil.
+func (d *duck) texts(ctx context.Context, statement string, args []any, row func(cols []string, values []*string) error) error {
+	rows, err := d.db.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return plain(err)
+	}
+	defer rows.Close()
+	cols, err := rows.Columns()
+	if err != nil {
+		return plain(err)
+	}
+	for rows.Next() {
+		values, into := make([]*string, len(cols)), make([]any, len(cols))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return plain(err)
+		}
+		if err := row(cols, values); err != nil {
+			return err
+		}
+	}
+	return plain(rows.Err())
+}
+
+// plain strips what DuckDB says to its developers.
+func plain(err error) error {
+	if err == nil {
+		return nil
+	}
+	text, _, _ := strings.Cut(err.Error(), "\n\nStack Trace")
+	if strings.Contains(text, "Out of Memory") || strings.Contains(text, "bad_alloc") || strings.Contains(text, "failed to allocate") {
+		text = "memory limit reached: " + text
+	}
+	return fmt.Errorf("%s", strings.TrimSpace(text))
+}
+
+func ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

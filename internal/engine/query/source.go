@@ -1,0 +1,371 @@
+package query
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// longest is the longest header, and the longest line of NDJSON, in bytes.
+const longest = 1 << 20
+
+// csv reads the header itself and has every column read as text.
+func (in *intake) csv(f Source) (part, error) {
+	head, err := firstLine(f.Path, in.Encoding)
+	if err != nil {
+		return part{}, err
+	}
+	delim, names, err := in.header(head)
+	if err != nil {
+		return part{}, err
+	}
+	return in.csvPart(f, names, delim)
+}
+
+func (in *intake) csvPart(f Source, names []string, delim rune) (part, error) {
+	p := part{name: f.Name, line: "NULL::BIGINT", columns: map[string]string{}}
+	var columns []string
+	for i, n := range names {
+		c := fmt.Sprintf("c%d", i)
+		columns = append(columns, quote(c)+": 'VARCHAR'")
+		if n == lineColumn {
+			p.line = "TRY_CAST(f." + c + " AS BIGINT)"
+			continue
+		}
+		if canonical, ok := in.canonical(n); ok {
+			p.columns[canonical] = "f." + c
+		} else {
+			p.ignored = append(p.ignored, n)
+		}
+	}
+	encoding := in.Encoding
+	if encoding == "" {
+		encoding = "utf-8"
+	}
+	p.from = fmt.Sprintf(`read_csv(%s, auto_detect=false, header=true, delim=%s, quote='"', escape='"', strict_mode=true, encoding=%s, store_rejects=true, max_line_size=16777216, columns={%s})`,
+		quote(f.Path), quote(string(delim)), quote(encoding), strings.Join(columns, ", "))
+	return p, in.missing(p.columns, names)
+}
+
+// header finds the delimiter under which the header holds the most columns of
+// the schema.
+func (in *intake) header(head string) (rune, []string, error) {
+	best, delim, names := -1, ',', []string(nil)
+	for _, d := range []rune{',', ';', '\t', '|'} {
+		r := csv.NewReader(strings.NewReader(head))
+		r.Comma = d
+		fields, err := r.Read()
+		if err != nil {
+			continue
+		}
+		hits := 0
+		for i := range fields {
+			fields[i] = strings.TrimSpace(fields[i])
+			if _, ok := in.canonical(fields[i]); ok {
+				hits++
+			}
+		}
+		if hits > best {
+			best, delim, names = hits, d, fields
+		}
+	}
+	if best < 0 {
+		return 0, nil, errors.New("its first line is not a header of column names")
+	}
+	for i, n := range names {
+		if slices.Contains(names[:i], n) {
+			return 0, nil, fmt.Errorf("column %q stands twice in the header", n)
+		}
+	}
+	return delim, names, nil
+}
+
+// canonical is the schema's name for a column of the file.
+func (in *intake) canonical(name string) (string, bool) {
+	for _, c := range in.Schema.Columns {
+		want := c.Name
+		if renamed, ok := in.Columns[c.Name]; ok {
+			want = renamed
+		}
+		if want == name {
+			return c.Name, true
+		}
+	}
+	return "", false
+}
+
+// missing names the required columns that the file does not have.
+func (in *intake) missing(have map[string]string, found []string) error {
+	var lack []string
+	for _, c := range in.Schema.Columns {
+		if _, ok := have[c.Name]; !ok && (c.Required || in.Columns[c.Name] != "") {
+			want := c.Name
+			if renamed := in.Columns[c.Name]; renamed != "" {
+				want = renamed + " (for " + c.Name + ")"
+			}
+			lack = append(lack, want)
+		}
+	}
+	if len(lack) == 0 {
+		return nil
+	}
+	return fmt.Errorf("no column %s; the file has %s. Name the file's column under `columns:` in the manifest", strings.Join(lack, ", "), strings.Join(found, ", "))
+}
+
+// firstLine reads the header line of a text file.
+func firstLine(path, encoding string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, longest))
+	if err != nil {
+		return "", err
+	}
+	if strings.HasPrefix(encoding, "utf-16") {
+		b = bytes.ReplaceAll(bytes.TrimLeft(b, "\xff\xfe"), []byte{0}, nil)
+	}
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	line, _, ended := bytes.Cut(b, []byte("\n"))
+	switch {
+	case len(b) == 0:
+		return "", errors.New("the file is empty: even a population of no rows has a header")
+	case !ended && len(b) == longest:
+		return "", fmt.Errorf("its first line is longer than %d bytes: this is not a table of text", longest)
+	case bytes.IndexByte(line, 0) >= 0:
+		return "", errors.New("its first line holds NUL bytes: this is not a table of text, or its encoding must be named in the manifest")
+	}
+	return string(bytes.TrimRight(line, "\r")), nil
+}
+
+// ndjson is written out as CSV first, for DuckDB reads JSON numbers as floating
+// point on their way to text and would lose digits.
+func (in *intake) ndjson(f Source) (part, error) {
+	path := filepath.Join(in.Dir, fmt.Sprintf("lines-%d.csv", len(in.parts)))
+	out, err := os.Create(path)
+	if err != nil {
+		return part{}, err
+	}
+	defer out.Close()
+	w := &ndjson{in: in, name: f.Name, csv: csv.NewWriter(out), seen: map[string]bool{}}
+	if err := w.convert(f.Path); err != nil {
+		return part{}, err
+	}
+	if err := out.Close(); err != nil {
+		return part{}, err
+	}
+	p, err := in.csvPart(Source{Path: path, Name: f.Name}, w.header(), ',')
+	p.ignored = w.ignored()
+	return p, errors.Join(err, w.never())
+}
+
+// ndjson turns lines of JSON objects into CSV with the exact text of numbers.
+type ndjson struct {
+	in   *intake
+	name string
+	csv  *csv.Writer
+	seen map[string]bool // top-level names in the file
+}
+
+// header is one column for each schema column, under the file's name for it.
+func (w *ndjson) header() []string {
+	names := []string{lineColumn}
+	for _, c := range w.in.Schema.Columns {
+		names = append(names, w.fileName(c.Name))
+	}
+	return names
+}
+
+func (w *ndjson) fileName(canonical string) string {
+	if renamed, ok := w.in.Columns[canonical]; ok {
+		return renamed
+	}
+	return canonical
+}
+
+func (w *ndjson) convert(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := w.csv.Write(w.header()); err != nil {
+		return err
+	}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(make([]byte, 64<<10), longest)
+	n := int64(0)
+	for lines.Scan() {
+		n++
+		line := lines.Bytes()
+		if n == 1 {
+			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		if err := w.line(n, line); err != nil {
+			return err
+		}
+	}
+	w.csv.Flush()
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return fmt.Errorf("line %d is longer than %d bytes", n+1, longest)
+	}
+	return errors.Join(lines.Err(), w.csv.Error())
+}
+
+func (w *ndjson) line(n int64, line []byte) error {
+	object, err := decode(line)
+	if err != nil {
+		w.in.early = append(w.in.early, Reject{File: w.name, Line: n, Reason: err.Error(), Raw: strings.ToValidUTF8(string(line), "\uFFFD")})
+		return nil
+	}
+	for k := range object {
+		w.seen[k] = true
+	}
+	record := []string{strconv.FormatInt(n, 10)}
+	for _, c := range w.in.Schema.Columns {
+		record = append(record, textOf(dig(object, w.fileName(c.Name))))
+	}
+	return w.csv.Write(record)
+}
+
+func decode(line []byte) (map[string]any, error) {
+	if !utf8.Valid(line) {
+		return nil, errors.New("the line is not UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.UseNumber()
+	var object map[string]any
+	if err := d.Decode(&object); err != nil || object == nil {
+		return nil, errors.New("the line is not a JSON object")
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("the line holds more than one JSON value")
+	}
+	return object, nil
+}
+
+// dig finds a value by its name or by a path such as "profile.email".
+func dig(object map[string]any, name string) any {
+	if v, ok := object[name]; ok {
+		return v
+	}
+	first, rest, ok := strings.Cut(name, ".")
+	if inner, is := object[first].(map[string]any); ok && is {
+		return dig(inner, rest)
+	}
+	return nil
+}
+
+func textOf(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return x
+	case json.Number:
+		return x.String()
+	case bool:
+		return strconv.FormatBool(x)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// ignored are the names in the file that the schema does not have.
+func (w *ndjson) ignored() []string {
+	used := map[string]bool{}
+	for _, c := range w.in.Schema.Columns {
+		first, _, _ := strings.Cut(w.fileName(c.Name), ".")
+		used[first] = true
+	}
+	var names []string
+	for _, n := range slices.Sorted(maps.Keys(w.seen)) {
+		if !used[n] {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// never refuses a file in which a required name does not occur even once.
+func (w *ndjson) never() error {
+	have := map[string]string{}
+	for _, c := range w.in.Schema.Columns {
+		first, _, _ := strings.Cut(w.fileName(c.Name), ".")
+		if w.seen[first] || len(w.seen) == 0 {
+			have[c.Name] = first
+		}
+	}
+	return w.in.missing(have, slices.Sorted(maps.Keys(w.seen)))
+}
+
+// parquet takes columns of the exact type as they are and refuses money that
+// was already made inexact.
+func (in *intake) parquet(f Source) (part, error) {
+	p := part{name: f.Name, line: "NULL::BIGINT", columns: map[string]string{}, typed: map[string]bool{}}
+	p.from = "read_parquet(" + quote(f.Path) + ")"
+	rows, err := in.db.Query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + p.from + ")")
+	if err != nil {
+		return p, fmt.Errorf("it cannot be read as Parquet: %w", plain(err))
+	}
+	defer rows.Close()
+	var found []string
+	for rows.Next() {
+		var name, kind string
+		if err := rows.Scan(&name, &kind); err != nil {
+			return p, plain(err)
+		}
+		found = append(found, name)
+		canonical, ok := in.canonical(name)
+		if !ok {
+			p.ignored = append(p.ignored, name)
+			continue
+		}
+		if err := in.parquetColumn(&p, canonical, name, kind); err != nil {
+			return p, err
+		}
+	}
+	return p, errors.Join(plain(rows.Err()), in.missing(p.columns, found))
+}
+
+func (in *intake) parquetColumn(p *part, canonical, name, kind string) error {
+	for _, c := range in.Schema.Columns {
+		if c.Name != canonical {
+			continue
+		}
+		_, numeric := cell{column: c}.scale()
+		if numeric && (kind == "DOUBLE" || kind == "FLOAT") {
+			return fmt.Errorf("column %s is %s: %s must be exact; export it as DECIMAL or text", name, kind, c.Name)
+		}
+		p.columns[canonical] = "f." + ident(name)
+		p.typed[canonical] = strings.EqualFold(kind, sqlType(c.Type)) && kind != "VARCHAR"
+		if kind == "TIMESTAMP WITH TIME ZONE" || kind == "TIMESTAMP" && c.Type == "timestamp" {
+			p.columns[canonical] = "strftime(f." + ident(name) + ", '%Y-%m-%dT%H:%M:%S.%fZ')"
+			p.typed[canonical] = false
+			if kind == "TIMESTAMP" {
+				p.columns[canonical], p.typed[canonical] = "f."+ident(name), true
+			}
+		}
+	}
+	return nil
+}
+
+func sortedNames(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
