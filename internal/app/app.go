@@ -1,0 +1,203 @@
+// Package app wires one running Tickmark from a configuration, once: store,
+// vault, engines, stages. It stands below the command line and above everything
+// else. It does not know flags, terminals or HTTP.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"tickmark/catalog"
+	"tickmark/internal/audit"
+	"tickmark/internal/engine/paper"
+	"tickmark/internal/engine/query"
+	"tickmark/internal/engine/sheet"
+	"tickmark/internal/engine/store"
+	"tickmark/internal/engine/trail"
+	"tickmark/internal/engine/vault"
+	"tickmark/internal/method/authority"
+)
+
+// errNobody is returned before the first apply.
+var errNobody = errors.New("no organization is described yet: describe one in a folder (`tickmark init` writes an example) and run `tickmark apply`")
+
+// Config says where a Tickmark keeps its things and what it may use.
+type Config struct {
+	Dir      string           // holds the folder .tickmark
+	Database string           // postgres://… ; SQLite in .tickmark when empty
+	Now      func() time.Time // the system's clock when nil
+	Self     string           // this binary, which serves as its own confined children
+	MemoryMB int              // for one procedure; 0 for the default
+	Threads  int
+	Timeout  time.Duration // for one procedure or one file; 0 for the default
+}
+
+// stateName is the folder of everything that is not meant to be edited.
+const stateName = ".tickmark"
+
+// ErrNoState is returned where a Tickmark was expected and is not.
+var ErrNoState = errors.New("there is no Tickmark here")
+
+// App is an open Tickmark.
+type App struct {
+	Config
+	Catalog *catalog.Catalog
+	db      *store.DB
+	vault   *vault.Vault
+}
+
+// Init makes the state folder in c.Dir, unless it is there.
+func Init(c Config) error {
+	for _, d := range []string{"keys", "scratch", "vault"} {
+		if err := os.MkdirAll(c.state(d), 0o700); err != nil {
+			return fmt.Errorf("make %s: %w", c.state(), err)
+		}
+	}
+	return nil
+}
+
+// Open opens the Tickmark in c.Dir. It never makes one by accident.
+func Open(ctx context.Context, c Config) (*App, error) {
+	if _, err := os.Stat(c.state()); err != nil {
+		return nil, fmt.Errorf("%w: %s has no %s folder; make one with `tickmark init %s`, or name another folder with --dir", ErrNoState, c.Dir, stateName, c.Dir)
+	}
+	a := &App{Config: c}
+	var err error
+	if a.Catalog, err = catalog.Load(); err != nil {
+		return nil, err
+	}
+	if a.db, err = store.Open(ctx, store.Config{URL: c.database(), Now: c.Now}); err != nil {
+		return nil, err
+	}
+	if a.vault, err = vault.Open(c.state("vault")); err != nil {
+		return nil, errors.Join(err, a.db.Close())
+	}
+	return a, sweep(c.state("scratch"))
+}
+
+// Close closes the store and the vault.
+func (a *App) Close() error { return errors.Join(a.db.Close(), a.vault.Close()) }
+
+func (c Config) state(parts ...string) string {
+	return filepath.Join(append([]string{c.Dir, stateName}, parts...)...)
+}
+
+func (c Config) database() string {
+	if c.Database != "" {
+		return c.Database
+	}
+	path, err := filepath.Abs(c.state("tickmark.db"))
+	if err != nil {
+		path = c.state("tickmark.db")
+	}
+	return "sqlite://" + path
+}
+
+// sweep removes what killed jobs left behind an hour ago or longer.
+func sweep(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("look into %s: %w", dir, err)
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > time.Hour {
+			os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
+	return nil
+}
+
+func (c Config) worker(name string) []string { return []string{c.Self, "worker", name} }
+
+// Query is the engine that runs SQL.
+func (c Config) Query() query.Engine {
+	return query.Engine{Exe: c.worker("query"), MemoryMB: c.MemoryMB, Threads: c.Threads, Timeout: c.Timeout}
+}
+
+// Sheet reads workbooks.
+func (c Config) Sheet() sheet.Reader { return sheet.Reader{Exe: c.worker("sheet"), Timeout: c.Timeout} }
+
+// Paper writes PDF.
+func (c Config) Paper() paper.Renderer { return paper.Renderer{Exe: c.worker("paper")} }
+
+// organization is the one that this Tickmark keeps.
+func (a *App) organization(ctx context.Context) (audit.Tenant, error) {
+	all, err := a.db.Organizations(ctx)
+	if err != nil {
+		return audit.Tenant{}, err
+	}
+	if len(all) == 0 {
+		return audit.Tenant{}, errNobody
+	}
+	return all[0], nil
+}
+
+// machine is who runs collect, perform, conclude and report: it records facts,
+// and may neither describe nor judge.
+func machine() audit.Person { return audit.Person{Name: "tickmark", Side: audit.Automation} }
+
+// tenant opens the organization's records for a person.
+func (a *App) tenant(ctx context.Context, p audit.Person) (*store.Tenant, error) {
+	org, err := a.organization(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g, err := authority.Admit(p, org.ID)
+	if err != nil {
+		return nil, err
+	}
+	return a.db.Tenant(g), nil
+}
+
+// keys returns the organization's signing key and its public half, made at the
+// first use. The private one never leaves the state folder.
+func (a *App) keys(org audit.ID) (signer, verifier string, err error) {
+	private, public := a.state("keys", string(org)+".signer"), a.state("keys", string(org)+".verifier")
+	s, err := os.ReadFile(private)
+	if errors.Is(err, os.ErrNotExist) {
+		return a.newKeys(org, private, public)
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("read the signing key: %w", err)
+	}
+	v, err := os.ReadFile(public)
+	if err != nil {
+		return "", "", fmt.Errorf("read the public key: %w", err)
+	}
+	return strings.TrimSpace(string(s)), strings.TrimSpace(string(v)), nil
+}
+
+// newKeys writes the public half first: a private key on disk is a whole pair.
+func (a *App) newKeys(org audit.ID, private, public string) (signer, verifier string, err error) {
+	signer, verifier, err = trail.GenerateKey("tickmark.local/"+string(org), rand.Reader)
+	if err != nil {
+		return "", "", err
+	}
+	return signer, verifier, errors.Join(whole(public, []byte(verifier+"\n")), whole(private, []byte(signer+"\n")))
+}
+
+// whole writes a file so that it is there with all its bytes or not at all.
+func whole(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(b)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// Health reports whether records can be read.
+func (a *App) Health(ctx context.Context) error {
+	_, err := a.db.Organizations(ctx)
+	return err
+}

@@ -1,0 +1,190 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"tickmark/internal/audit"
+	"tickmark/internal/engine/bundle"
+	"tickmark/internal/engine/store"
+	"tickmark/internal/engine/workspace"
+	"tickmark/internal/pipeline"
+	"tickmark/internal/stage/collect"
+	"tickmark/internal/stage/conclude"
+	"tickmark/internal/stage/perform"
+	"tickmark/internal/stage/publish"
+	"tickmark/internal/stage/report"
+	"tickmark/internal/stage/scope"
+)
+
+// Apply makes the records say what management's folder says. With plan, it only
+// says what would change.
+func (a *App) Apply(ctx context.Context, p audit.Person, dir string, retire, plan bool) ([]scope.Change, error) {
+	f, err := workspace.Read(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := scope.Check(a.Catalog, f); err != nil {
+		return nil, err
+	}
+	if p.Side != audit.Management {
+		return nil, fmt.Errorf("%s works for the %s side: only management describes its own organization; an auditor's folder holds dispositions.yaml and is applied with --side auditor", p.Name, p.Side)
+	}
+	t, err := a.tenant(ctx, p)
+	if errors.Is(err, errNobody) && plan {
+		return scope.Stage{Records: nothing{}, Catalog: a.Catalog}.Plan(ctx, f, retire)
+	}
+	if errors.Is(err, errNobody) {
+		if _, err := a.db.CreateOrganization(ctx, p, f.Organization); err != nil {
+			return nil, err
+		}
+		t, err = a.tenant(ctx, p)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := scope.Stage{Records: t, Files: a.vault, Catalog: a.Catalog}
+	if plan {
+		return s.Plan(ctx, f, retire)
+	}
+	return s.Apply(ctx, dir, f, retire)
+}
+
+// nothing is the records of an organization that is not there yet.
+type nothing struct{}
+
+func (nothing) Scope(context.Context, ...audit.ScopeKind) ([]audit.ScopeItem, error) { return nil, nil }
+func (nothing) ApplyScope(context.Context, []audit.ScopeItem) (int, error) {
+	return 0, errors.New("there is no organization to apply to")
+}
+
+// Judge records the dispositions of the service auditor's folder and concludes
+// again with them.
+func (a *App) Judge(ctx context.Context, p audit.Person, dir string) (int, error) {
+	dispositions, err := workspace.ReadAuditor(dir)
+	if err != nil {
+		return 0, err
+	}
+	t, err := a.tenant(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	n, err := conclude.Stage{Records: t, Files: a.vault}.Judge(ctx, dispositions)
+	if err != nil {
+		return n, err
+	}
+	_, err = a.Run(ctx, pipeline.Options{}, nil)
+	return n, err
+}
+
+// Export writes the records back as a folder.
+func (a *App) Export(ctx context.Context, p audit.Person, dir string) error {
+	t, err := a.tenant(ctx, p)
+	if err != nil {
+		return err
+	}
+	return scope.Stage{Records: t, Files: a.vault, Catalog: a.Catalog}.Export(ctx, dir)
+}
+
+// Import records one file as a dataset and collects it.
+func (a *App) Import(ctx context.Context, p audit.Person, d audit.Dataset, path string) (collect.Collected, error) {
+	t, err := a.tenant(ctx, p)
+	if err != nil {
+		return collect.Collected{}, err
+	}
+	d, err = scope.Stage{Records: t, Files: a.vault, Catalog: a.Catalog}.Add(ctx, d, path)
+	if err != nil {
+		return collect.Collected{}, err
+	}
+	run, err := a.pipeline(ctx)
+	if err != nil {
+		return collect.Collected{}, err
+	}
+	return run.Collect.Dataset(ctx, d)
+}
+
+// Run collects, performs and concludes.
+func (a *App) Run(ctx context.Context, o pipeline.Options, progress func(pipeline.Progress)) (pipeline.Outcome, error) {
+	p, err := a.pipeline(ctx)
+	if err != nil {
+		return pipeline.Outcome{}, err
+	}
+	p.Progress = progress
+	return p.Run(ctx, o)
+}
+
+func (a *App) pipeline(ctx context.Context) (pipeline.Pipeline, error) {
+	t, err := a.tenant(ctx, machine())
+	if err != nil {
+		return pipeline.Pipeline{}, err
+	}
+	scratch := a.state("scratch")
+	return pipeline.Pipeline{
+		Records:  t,
+		Catalog:  a.Catalog,
+		Collect:  collect.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Query: a.Query(), Sheet: a.Sheet(), Scratch: scratch},
+		Perform:  perform.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Query: a.Query(), Scratch: scratch},
+		Conclude: conclude.Stage{Records: t, Files: a.vault},
+	}, nil
+}
+
+// Draft assembles and renders the draft report of an engagement.
+func (a *App) Draft(ctx context.Context, engagement string) (audit.Report, []byte, error) {
+	t, err := a.tenant(ctx, machine())
+	if err != nil {
+		return audit.Report{}, nil, err
+	}
+	s := report.Stage{
+		Records: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(),
+		Exceptions: func(ctx context.Context, r audit.Result, visit func(audit.ExceptionRow) error) error {
+			return conclude.EachException(ctx, a.vault, r, visit)
+		},
+	}
+	return s.Draft(ctx, engagement)
+}
+
+// Engagements lists the engagements, by code.
+func (a *App) Engagements(ctx context.Context) ([]audit.Engagement, error) {
+	f, _, err := a.described(ctx)
+	return f.Engagements, err
+}
+
+// described is the current description and the handle it was read with.
+func (a *App) described(ctx context.Context) (workspace.Folder, *store.Tenant, error) {
+	t, err := a.tenant(ctx, machine())
+	if err != nil {
+		return workspace.Folder{}, nil, err
+	}
+	items, err := t.Scope(ctx)
+	if err != nil {
+		return workspace.Folder{}, nil, err
+	}
+	f, err := workspace.FromItems(items)
+	return f, t, err
+}
+
+// Bundle writes everything recorded so far as a bundle.
+func (a *App) Bundle(ctx context.Context, out string) (bundle.Manifest, error) {
+	f, t, err := a.described(ctx)
+	if err != nil {
+		return bundle.Manifest{}, err
+	}
+	org, err := a.organization(ctx)
+	if err != nil {
+		return bundle.Manifest{}, err
+	}
+	s := publish.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Scratch: a.state("scratch")}
+	if s.Procedures, err = a.Catalog.With(pipeline.Own(f)); err != nil {
+		return bundle.Manifest{}, err
+	}
+	if s.Signer, s.Verifier, err = a.keys(org.ID); err != nil {
+		return bundle.Manifest{}, err
+	}
+	path, err := filepath.Abs(out)
+	if err != nil {
+		return bundle.Manifest{}, err
+	}
+	return s.Bundle(ctx, org.Body.Name, path)
+}

@@ -1,0 +1,211 @@
+// Package cli is the command line: it parses, calls and prints. It stands on
+// the top floor. What it prints for people it can also print as JSON; it
+// decides nothing.
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"os/user"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tickmark/internal/app"
+	"tickmark/internal/audit"
+	"tickmark/internal/engine/paper"
+	"tickmark/internal/engine/query"
+	"tickmark/internal/engine/sheet"
+)
+
+// The exit statuses.
+const (
+	exitOK     = 0
+	exitError  = 1 // what was asked could not be done
+	exitUsage  = 2 // the command line was not understood
+	exitFaults = 3 // verify found faults
+)
+
+// errFaults makes verify end with its own status.
+var errFaults = errors.New("the bundle has faults")
+
+// usage is an error in the command line itself.
+type usage struct{ error }
+
+// Run runs one command line and returns the exit status.
+func Run(args []string, in io.Reader, out, errs io.Writer) int {
+	if len(args) == 2 && args[0] == "worker" {
+		return worker(args[1], in, out, errs)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot(&env{out: out, errs: errs})
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errs)
+	err := root.ExecuteContext(ctx)
+	return status(err, errs)
+}
+
+func status(err error, errs io.Writer) int {
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errFaults):
+		return exitFaults
+	case errors.As(err, &usage{}):
+		fmt.Fprintf(errs, "tickmark: %v\nTry `tickmark --help`.\n", err)
+		return exitUsage
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(errs, "tickmark: stopped; what was recorded stands, and the same command goes on from there")
+		return exitError
+	}
+	fmt.Fprintf(errs, "tickmark: %v\n", err)
+	return exitError
+}
+
+// worker serves one confined job: this binary is its own child.
+func worker(name string, in io.Reader, out, errs io.Writer) int {
+	serve := map[string]func(io.Reader, io.Writer) error{"query": query.Worker, "sheet": sheet.Worker, "paper": paper.Worker}[name]
+	if serve == nil {
+		fmt.Fprintf(errs, "tickmark: no worker %q\n", name)
+		return exitUsage
+	}
+	if err := serve(in, out); err != nil {
+		fmt.Fprintln(errs, err)
+		return exitError
+	}
+	return exitOK
+}
+
+// env is what the commands share: where to print, and the global flags.
+type env struct {
+	out, errs io.Writer
+	dir       string
+	database  string
+	as        string
+	side      string
+	json      bool
+	memoryMB  int
+	threads   int
+	timeout   time.Duration
+}
+
+const long = `Tickmark runs a service organization's SOC programme as data: evidence goes in at one end,
+and a SOC 1 or SOC 2 draft report that can be believed comes out at the other. Whole populations
+are tested; every figure can be traced to the rows behind it and performed again by a stranger.
+
+  tickmark demo --dir demo            see all of it on a sample organization
+  tickmark init myorg                 start your own
+  tickmark --dir myorg apply          record what the folder describes
+  tickmark --dir myorg run            collect, test, conclude
+  tickmark --dir myorg report soc2    write the draft report
+  tickmark --dir myorg bundle b.zip   hand it over
+  tickmark verify b.zip               check it, anywhere, offline
+
+Exit status: 0 done; 1 could not be done; 2 the command line was not understood; 3 verify found faults.`
+
+func newRoot(e *env) *cobra.Command {
+	root := &cobra.Command{
+		Use: "tickmark", Short: "From evidence to a SOC report that can be believed", Long: long,
+		SilenceErrors: true, SilenceUsage: true,
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&e.dir, "dir", fromEnv("TICKMARK_DIR", "."), "folder of this Tickmark: its records are in .tickmark below it")
+	f.StringVar(&e.database, "database", os.Getenv("TICKMARK_DATABASE"), "postgres://… instead of SQLite in the folder")
+	f.StringVar(&e.as, "as", os.Getenv("TICKMARK_PERSON"), "who is acting; your account's name when not given")
+	f.BoolVar(&e.json, "json", false, "print JSON")
+	f.IntVar(&e.memoryMB, "memory", 0, "megabytes that one test may use (default 4096)")
+	f.IntVar(&e.threads, "threads", 0, "threads that one test may use (default: all cores)")
+	f.DurationVar(&e.timeout, "timeout", 0, "time that one test or one file may take (default 1h)")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
+	root.AddCommand(
+		e.initCommand(), e.demoCommand(), e.applyCommand(), e.exportCommand(), e.importCommand(), e.runCommand(),
+		e.reportCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.serveCommand(), e.warmCommand(),
+	)
+	return root
+}
+
+func fromEnv(name, otherwise string) string {
+	if v := os.Getenv(name); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+// args makes cobra's complaint about arguments a usage error.
+func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, list []string) error {
+		if err := check(c, list); err != nil {
+			return usage{fmt.Errorf("%s: %w", c.CommandPath(), err)}
+		}
+		return nil
+	}
+}
+
+// config is what the flags say. TICKMARK_CLOCK holds the clock still, for
+// whoever must get the same bytes twice.
+func (e *env) config() (app.Config, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return app.Config{}, err
+	}
+	c := app.Config{Dir: e.dir, Database: e.database, Self: self, MemoryMB: e.memoryMB, Threads: e.threads, Timeout: e.timeout}
+	if text := os.Getenv("TICKMARK_CLOCK"); text != "" {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return c, usage{fmt.Errorf("TICKMARK_CLOCK: %w", err)}
+		}
+		c.Now = func() time.Time { return at }
+	}
+	return c, nil
+}
+
+// with opens the Tickmark for one command.
+func (e *env) with(ctx context.Context, do func(*app.App) error) error {
+	c, err := e.config()
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(a), a.Close())
+}
+
+// person is who acts.
+func (e *env) person() (audit.Person, error) {
+	p := audit.Person{Name: e.as, Side: audit.Management}
+	switch e.side {
+	case "", string(audit.Management):
+	case string(audit.Auditor):
+		p.Side = audit.Auditor
+	default:
+		return p, usage{fmt.Errorf("--side is management or auditor, not %q", e.side)}
+	}
+	if p.Name == "" {
+		u, err := user.Current()
+		if err != nil {
+			return p, fmt.Errorf("who is acting? Say it with --as: %w", err)
+		}
+		p.Name = u.Username
+	}
+	return p, nil
+}
+
+func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.out, format, args...) }
+
+func (e *env) printJSON(v any) error {
+	enc := json.NewEncoder(e.out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

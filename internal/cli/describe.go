@@ -1,0 +1,203 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tickmark/internal/app"
+	"tickmark/internal/audit"
+	"tickmark/internal/engine/workspace"
+)
+
+func (e *env) initCommand() *cobra.Command {
+	var name string
+	c := &cobra.Command{
+		Use: "init DIR", Short: "Start: a folder with an example to edit, and its records",
+		Long:    "Makes DIR with the folder of its records (.tickmark) and, in DIR/workspace, a small commented example of an organization to change into yours. Nothing that is there is changed.",
+		Example: "  tickmark init myorg --name \"Larkspur Billing\"", Args: args(cobra.ExactArgs(1)),
+	}
+	c.Flags().StringVar(&name, "name", "Example Organization", "the organization's name")
+	c.RunE = func(_ *cobra.Command, list []string) error {
+		e.dir = list[0]
+		config, err := e.config()
+		if err != nil {
+			return err
+		}
+		folder := filepath.Join(e.dir, "workspace")
+		if err := workspace.Example(folder, name); err != nil {
+			return err
+		}
+		if err := app.Init(config); err != nil {
+			return err
+		}
+		e.printf("Made %s. Edit the files in %s, then:\n  tickmark --dir %s apply\n", e.dir, folder, e.dir)
+		return nil
+	}
+	return c
+}
+
+func (e *env) applyCommand() *cobra.Command {
+	var retire, plan bool
+	c := &cobra.Command{
+		Use: "apply [FOLDER]", Short: "Record what a folder describes",
+		Long: "Makes the records say what FOLDER says (default: workspace below --dir) and prints every change. Applying twice changes nothing.\n" +
+			"What the folder no longer holds is kept, unless --retire; retired things stay in the history.\n" +
+			"With --side auditor, FOLDER is the service auditor's, with dispositions.yaml.",
+		Example: "  tickmark --dir demo apply --plan\n  tickmark --dir demo apply demo/auditor --side auditor --as \"Senior, Hale & Brandt LLP\"",
+		Args:    args(cobra.MaximumNArgs(1)),
+	}
+	c.Flags().BoolVar(&retire, "retire", false, "retire what the folder no longer holds")
+	c.Flags().BoolVar(&plan, "plan", false, "only say what would change")
+	c.Flags().StringVar(&e.side, "side", "", "management (default) or auditor")
+	c.RunE = func(c *cobra.Command, list []string) error {
+		folder := filepath.Join(e.dir, "workspace")
+		if len(list) == 1 {
+			folder = list[0]
+		}
+		p, err := e.person()
+		if err != nil {
+			return err
+		}
+		return e.with(c.Context(), func(a *app.App) error {
+			if p.Side == audit.Auditor {
+				return e.judge(c, a, p, folder)
+			}
+			return e.apply(c, a, p, folder, retire, plan)
+		})
+	}
+	return c
+}
+
+func (e *env) apply(c *cobra.Command, a *app.App, p audit.Person, folder string, retire, plan bool) error {
+	changes, err := a.Apply(c.Context(), p, folder, retire, plan)
+	if err != nil {
+		return err
+	}
+	if e.json {
+		return e.printJSON(changes)
+	}
+	for _, x := range changes {
+		e.printf("%-12s %-28s %s\n", x.Kind, x.Code, x.What)
+	}
+	switch {
+	case len(changes) == 0:
+		e.printf("Nothing to change: the records say what %s says.\n", folder)
+	case plan:
+		e.printf("%d differences; nothing was changed (--plan).\n", len(changes))
+	default:
+		e.printf("Next: tickmark --dir %s run\n", e.dir)
+	}
+	return nil
+}
+
+func (e *env) judge(c *cobra.Command, a *app.App, p audit.Person, folder string) error {
+	n, err := a.Judge(c.Context(), p, folder)
+	if err != nil {
+		return err
+	}
+	if e.json {
+		return e.printJSON(map[string]int{"recorded": n})
+	}
+	e.printf("%d dispositions recorded; conclusions are up to date.\n", n)
+	return nil
+}
+
+func (e *env) exportCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "export FOLDER", Short: "Write the records back as a folder",
+		Long:    "Writes the current description, with its data files, as a folder that `tickmark apply` accepts. Applying it changes nothing. A folder that holds something else is refused.",
+		Example: "  tickmark --dir demo export /tmp/meridian", Args: args(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, list []string) error {
+			p, err := e.person()
+			if err != nil {
+				return err
+			}
+			return e.with(c.Context(), func(a *app.App) error {
+				if err := a.Export(c.Context(), p, list[0]); err != nil {
+					return err
+				}
+				e.printf("Wrote %s.\n", list[0])
+				return nil
+			})
+		},
+	}
+}
+
+func (e *env) importCommand() *cobra.Command {
+	var d audit.Dataset
+	var from, to, coverage string
+	c := &cobra.Command{
+		Use: "import FILE", Short: "Record one file as a population",
+		Long:    "Records FILE as it is, reads it into the named population, and prints what was counted, what was rejected and why. The format is told from the name.",
+		Example: "  tickmark --dir demo import people.csv --population people --source \"Workday\" --query \"Worker report\" --from 2025-01-01 --to 2025-12-31 --coverage full",
+		Args:    args(cobra.ExactArgs(1)),
+	}
+	f := c.Flags()
+	f.StringVar(&d.Population, "population", "", "canonical population, such as people or payments (required)")
+	f.StringVar(&d.Code, "code", "", "code of the dataset (default: the population's name)")
+	f.StringVar(&d.Format, "format", "", "csv, ndjson, xlsx or parquet (default: from the name)")
+	f.StringVar(&d.Source, "source", "", "system that the file is from (required)")
+	f.StringVar(&d.Query, "query", "", "query, report or request that produced it (required)")
+	f.StringVar(&from, "from", "", "first day of the window (required)")
+	f.StringVar(&to, "to", "", "last day of the window (required)")
+	f.StringVar(&coverage, "coverage", "", "full, failures-only or sample (required: nobody can guess it)")
+	f.StringVar(&d.Timezone, "timezone", "", "time zone of the window (default UTC)")
+	f.StringVar(&d.Sheet, "sheet", "", "sheet of a workbook (default: the first)")
+	f.StringVar(&d.TakenAt, "taken-at", "", "when it was taken, RFC 3339 (default: now)")
+	f.StringToStringVar(&d.Columns, "column", nil, "canonical=name-in-file, repeatable")
+	for _, name := range []string{"population", "source", "query", "from", "to", "coverage"} {
+		_ = c.MarkFlagRequired(name) // fails only for a flag that does not exist
+	}
+	c.RunE = func(c *cobra.Command, list []string) error {
+		d.Window = audit.Period{From: audit.Date(from), To: audit.Date(to)}
+		d.Coverage = audit.Coverage(coverage)
+		if err := complete(&d, list[0]); err != nil {
+			return usage{err}
+		}
+		p, err := e.person()
+		if err != nil {
+			return err
+		}
+		return e.with(c.Context(), func(a *app.App) error { return e.importFile(c, a, p, d, list[0]) })
+	}
+	return c
+}
+
+func complete(d *audit.Dataset, file string) error {
+	if d.Code == "" {
+		d.Code = d.Population
+	}
+	if d.Format == "" {
+		d.Format = map[string]string{".csv": "csv", ".tsv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".xlsx": "xlsx", ".parquet": "parquet"}[filepath.Ext(file)]
+	}
+	if !slices.Contains([]string{"csv", "ndjson", "xlsx", "parquet"}, d.Format) {
+		return fmt.Errorf("the format of %s cannot be told from its name: say --format csv, ndjson, xlsx or parquet", file)
+	}
+	if !slices.Contains([]audit.Coverage{audit.Full, audit.FailuresOnly, audit.Partial}, d.Coverage) {
+		return fmt.Errorf("--coverage is full, failures-only or sample, not %q", d.Coverage)
+	}
+	if d.TakenAt == "" {
+		d.TakenAt = time.Now().UTC().Format(time.RFC3339)
+	}
+	if _, err := time.Parse(time.RFC3339, d.TakenAt); err != nil {
+		return fmt.Errorf("--taken-at: %w", err)
+	}
+	return d.Window.Valid()
+}
+
+func (e *env) importFile(c *cobra.Command, a *app.App, p audit.Person, d audit.Dataset, file string) error {
+	got, err := a.Import(c.Context(), p, d, file)
+	if err != nil {
+		return err
+	}
+	if e.json {
+		return e.printJSON(got)
+	}
+	e.population(got)
+	e.printf("Next: tickmark --dir %s run\n", e.dir)
+	return nil
+}

@@ -1,0 +1,224 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"tickmark/internal/app"
+	"tickmark/internal/audit"
+	"tickmark/internal/pipeline"
+	"tickmark/internal/stage/collect"
+)
+
+func (e *env) runCommand() *cobra.Command {
+	var o pipeline.Options
+	c := &cobra.Command{
+		Use: "run [ENGAGEMENT...]", Short: "Collect populations, perform the tests, conclude",
+		Long:    "Collects every dataset, performs the procedures of the engagements (default: all) and writes down what the tests of each control amount to. What stands already is not done again. It may be stopped at any moment and run again.",
+		Example: "  tickmark --dir demo run\n  tickmark --dir demo run soc2-2025 --again", Args: args(cobra.ArbitraryArgs),
+	}
+	c.Flags().BoolVar(&o.Again, "again", false, "perform tests again whose results stand")
+	c.RunE = func(c *cobra.Command, list []string) error {
+		o.Engagements = list
+		return e.with(c.Context(), func(a *app.App) error {
+			w := newProgress(e.errs)
+			out, err := a.Run(c.Context(), o, func(p pipeline.Progress) { w.step(p.Stage, p.What, int64(p.Done), int64(p.Of)) })
+			w.end()
+			if err != nil {
+				return err
+			}
+			if e.json {
+				return e.printJSON(out)
+			}
+			e.outcome(out)
+			return nil
+		})
+	}
+	return c
+}
+
+func (e *env) outcome(out pipeline.Outcome) {
+	e.printf("Populations\n")
+	for _, c := range out.Collected {
+		e.population(c)
+	}
+	for _, g := range out.Engagements {
+		e.printf("\n%s  (%s Type %d, %s to %s)\n", g.Engagement.Code, g.Engagement.Kind, g.Engagement.Type, g.Engagement.Period.From, g.Engagement.Period.To)
+		for _, p := range g.Performed {
+			e.result(p.Result)
+		}
+		e.conclusions(g.Conclusions)
+		e.coverage(g.Engagement, g.Coverage.Rows, g.Coverage.Mapped, g.Coverage.Tested)
+	}
+}
+
+func (e *env) population(c collect.Collected) {
+	p := c.Population
+	e.printf("  %-24s %12s rows", p.Name, count(p.Rows))
+	if p.Rejected > 0 {
+		e.printf(", %s REJECTED of %s received (kept with the reason: %s)", count(p.Rejected), count(p.Received), p.Rejects.Short())
+	}
+	if why := p.Complete(); why != "" {
+		e.printf("; cannot speak for every item: %s", why)
+	} else if p.Agrees == "yes" {
+		e.printf(", agrees with the source's totals")
+	}
+	if p.OutOfTime > 0 {
+		e.printf("; %s outside the window", count(p.OutOfTime))
+	}
+	e.printf("\n")
+	for _, column := range c.Ignored {
+		e.printf("    column not used: %s\n", column)
+	}
+}
+
+func (e *env) result(r audit.Result) {
+	e.printf("  %-32s ", r.Procedure)
+	switch {
+	case r.Status == audit.Failed:
+		e.printf("could not be performed: %s\n", r.Why)
+		return
+	case r.Status == audit.NothingTested:
+		e.printf("nothing tested (0 of %s)\n", count(r.Population))
+		return
+	case r.Entire && r.Tested == r.Population:
+		e.printf("%s of %s tested", count(r.Tested), count(r.Population))
+	case r.Entire:
+		e.printf("%s tested, all that call for it in %s", count(r.Tested), count(r.Population))
+	default:
+		e.printf("%s tested (not the entire population: %s)", count(r.Tested), r.Why)
+	}
+	e.printf(", %s\n", plural(r.Exceptions, "exception"))
+}
+
+func (e *env) conclusions(list []audit.Conclusion) {
+	n := map[audit.Outcome]int64{}
+	for _, c := range list {
+		n[c.Outcome]++
+	}
+	for _, o := range []audit.Outcome{
+		audit.OutcomeClean, audit.OutcomeCleared, audit.OutcomeDeviations, audit.OutcomePending,
+		audit.OutcomeNothing, audit.OutcomeFailed, audit.OutcomeUntested,
+	} {
+		if n[o] > 0 {
+			e.printf("  %s of %d controls: %s\n", count(n[o]), len(list), o)
+		}
+	}
+}
+
+func (e *env) coverage(g audit.Engagement, rows, mapped, tested int) {
+	noun := "criteria"
+	if g.Kind == audit.SOC1 {
+		noun = "control objectives"
+	}
+	e.printf("  %s: %d of %d have a control, %d of %d have a control with a test behind it\n", noun, mapped, rows, tested, rows)
+}
+
+func (e *env) reportCommand() *cobra.Command {
+	var file string
+	c := &cobra.Command{
+		Use: "report ENGAGEMENT", Short: "Write an engagement's draft report as PDF",
+		Long:    "Assembles the draft report from the records. It contains no opinion: that is the service auditor's to form and sign.",
+		Example: "  tickmark --dir demo report soc2-2025 --out soc2.pdf", Args: args(cobra.ExactArgs(1)),
+	}
+	c.Flags().StringVar(&file, "out", "", "file to write (default: ENGAGEMENT.pdf in --dir)")
+	c.RunE = func(c *cobra.Command, list []string) error {
+		if file == "" {
+			file = filepath.Join(e.dir, list[0]+".pdf")
+		}
+		return e.with(c.Context(), func(a *app.App) error {
+			r, pdf, err := a.Draft(c.Context(), list[0])
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(file, pdf, 0o644); err != nil {
+				return err
+			}
+			if e.json {
+				return e.printJSON(r)
+			}
+			e.printf("Wrote %s: a draft of %d pages, SHA-256 %s.\n", file, r.Pages, r.PDF.Short())
+			return nil
+		})
+	}
+	return c
+}
+
+func (e *env) bundleCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "bundle FILE", Short: "Write everything recorded as a bundle that a stranger can verify",
+		Long:    "Writes the populations, the texts of the tests, the results, the drafts and the signed history as one file. Whoever gets it checks it with `tickmark verify`.",
+		Example: "  tickmark --dir demo bundle bundle.zip", Args: args(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, list []string) error {
+			return e.with(c.Context(), func(a *app.App) error {
+				m, err := a.Bundle(c.Context(), list[0])
+				if err != nil {
+					return err
+				}
+				if e.json {
+					return e.printJSON(m)
+				}
+				e.printf("Wrote %s: %d files of %s.\nCheck it anywhere: tickmark verify %s\n", list[0], len(m.Entries), m.Organization, list[0])
+				return nil
+			})
+		},
+	}
+}
+
+func (e *env) statusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "status", Short: "Say where everything stands", Args: args(cobra.NoArgs),
+		Example: "  tickmark --dir demo status\n  tickmark --dir demo status --json",
+		RunE: func(c *cobra.Command, _ []string) error {
+			return e.with(c.Context(), func(a *app.App) error {
+				s, err := a.Status(c.Context())
+				if err != nil {
+					return err
+				}
+				if e.json {
+					return e.printJSON(s)
+				}
+				e.status(s)
+				return nil
+			})
+		},
+	}
+}
+
+func (e *env) status(s app.Status) {
+	e.printf("%s: %s in the history, root %s\n", s.Organization.Body.Name, plural(s.Records, "record"), s.Root)
+	e.printf("Public key: %s\n\nPopulations\n", s.Key)
+	for _, p := range s.Populations {
+		e.population(collect.Collected{Population: p})
+	}
+	for _, g := range s.Engagements {
+		e.printf("\n%s\n", g.Engagement.Code)
+		for _, r := range g.Results {
+			e.result(r)
+		}
+		e.conclusions(g.Conclusions)
+		e.coverage(g.Engagement, g.Coverage.Rows, g.Coverage.Mapped, g.Coverage.Tested)
+	}
+	for _, r := range s.Reports {
+		e.printf("\nDraft report %s: %d pages, as of %s\n", r.Engagement, r.Pages, r.At.Format("2006-01-02 15:04 UTC"))
+	}
+}
+
+// count writes 13000 as 13,000.
+func count(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func plural(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return count(n) + " " + noun + "s"
+}

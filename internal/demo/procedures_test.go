@@ -1,0 +1,53 @@
+package demo
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"tickmark/catalog"
+	"tickmark/internal/audit"
+)
+
+func shipped(t *testing.T) *catalog.Catalog {
+	t.Helper()
+	c, err := catalog.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestEveryProcedureDoesWhatItsCasesSay(t *testing.T) {
+	c := shipped(t)
+	for _, id := range slices.Sorted(maps.Keys(c.Procedures)) {
+		p := c.Procedures[id]
+		if len(p.Cases) == 0 {
+			t.Errorf("procedure %s has no cases", id)
+		}
+		for _, given := range p.Cases {
+			t.Run(id+"/"+given.Name, func(t *testing.T) { runCase(t, c, p, given) })
+		}
+	}
+}
+
+func runCase(t *testing.T, c *catalog.Catalog, p audit.Procedure, given audit.Case) {
+	d := newDuck(t)
+	for _, name := range p.Populations {
+		d.table(c.Populations[name], given.Given[name])
+	}
+	zone := given.Timezone
+	if zone == "" {
+		zone = "UTC"
+	}
+	got := d.perform(p, given.Period, zone, given.Parameters)
+	if got.items != given.Tested {
+		t.Errorf("tested %d items, the case says %d", got.items, given.Tested)
+	}
+	if diff := cmp.Diff(given.Exceptions, got.exceptions, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("exceptions (-case +procedure):\n%s\nreasons: %v", diff, got.reasons)
+	}
+}

@@ -1,0 +1,136 @@
+package bundle
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// sealed makes a small bundle and returns its path and bytes.
+func sealed(t *testing.T) (string, []byte) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"records.ndjson": "{}\n{}\n", "populations/abc.parquet": "PAR1 rows PAR1", "README.txt": "hello\n"} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := filepath.Join(t.TempDir(), "bundle.zip")
+	m, err := Seal(dir, out, Manifest{Organization: "org_1"}, func([]byte) ([]byte, error) { return []byte("signed\n"), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Entries) != 3 {
+		t.Fatalf("%d entries", len(m.Entries))
+	}
+	b, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out, b
+}
+
+func faults(t *testing.T, b []byte) []string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "b.zip")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, errs := Unpack(path, t.TempDir())
+	var out []string
+	for _, e := range errs {
+		out = append(out, e.Error())
+	}
+	return out
+}
+
+func TestSealedTwiceIsTheSame(t *testing.T) {
+	_, a := sealed(t)
+	_, b := sealed(t)
+	if !bytes.Equal(a, b) {
+		t.Fatal("the same folder gave two archives")
+	}
+	if got := faults(t, a); got != nil {
+		t.Fatalf("an untouched bundle has faults: %v", got)
+	}
+}
+
+// Every byte of the archive counts, even where readers do not look. The
+// signature's own bytes are the verifier's to judge.
+func TestEveryFlippedBitIsFound(t *testing.T) {
+	_, b := sealed(t)
+	signature := bytes.Index(b, []byte("signed\n"))
+	for i := range b {
+		if i >= signature && i < signature+len("signed\n") {
+			continue
+		}
+		c := bytes.Clone(b)
+		c[i] ^= 1 << (i % 8)
+		if len(faults(t, c)) == 0 {
+			t.Fatalf("bit %d of byte %d flipped, and nothing was found", i%8, i)
+		}
+	}
+}
+
+// rewrite makes an archive of the bundle's entries after edit changed them.
+func rewrite(t *testing.T, path string, edit func(map[string]string)) []byte {
+	t.Helper()
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	entries := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(r)
+		entries[f.Name] = string(text)
+	}
+	edit(entries)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for name, text := range entries {
+		e, _ := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		e.Write([]byte(text))
+	}
+	w.Close()
+	return out.Bytes()
+}
+
+func TestFaultsAreNamed(t *testing.T) {
+	path, whole := sealed(t)
+	for _, c := range []struct {
+		name, want string
+		edit       func(map[string]string)
+	}{
+		{"missing", "populations/abc.parquet is missing", func(e map[string]string) { delete(e, "populations/abc.parquet") }},
+		{"extra", "extra.txt is not in the manifest: it was added", func(e map[string]string) { e["extra.txt"] = "x" }},
+		{"changed", "records.ndjson was changed", func(e map[string]string) { e["records.ndjson"] = "{}\n" }},
+		{"no manifest", "manifest.json is missing", func(e map[string]string) { delete(e, ManifestName) }},
+		{"manifest not canonical", "not in its canonical form", func(e map[string]string) { e[ManifestName] += " " }},
+		{"leaves the folder", "not a plain path inside the bundle", func(e map[string]string) { e["../evil"] = "x" }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := strings.Join(faults(t, rewrite(t, path, c.edit)), "\n")
+			if !strings.Contains(got, c.want) {
+				t.Fatalf("want %q in\n%s", c.want, got)
+			}
+		})
+	}
+	if diff := cmp.Diff(1, len(faults(t, append(bytes.Clone(whole), 'x')))); diff != "" {
+		t.Error("bytes after the end:", diff)
+	}
+}

@@ -1,0 +1,71 @@
+package paper
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMarkdown(t *testing.T) {
+	item := func(blocks ...Block) Item { return Item{Blocks: blocks} }
+	cases := []struct {
+		name, src string
+		want      []Block
+	}{
+		{"headings", "# One\n## Two", []Block{Title(1, "One"), Title(2, "Two")}},
+		{"styles", "a **b *c*** `d\\e`", []Block{{Kind: Paragraph, Spans: []Span{
+			{Text: "a "}, {Text: "b ", Bold: true}, {Text: "c", Bold: true, Italic: true}, {Text: " "}, {Text: `d\e`, Code: true}}}}},
+		{"line breaks", "a\nb  \nc", []Block{Para("a b\nc")}},
+		{"escapes", `\*a\* &amp; &#169; \&amp; C:\dir`, []Block{Para(`*a* & © &amp; C:\dir`)}},
+		{"links", "[site](https://a.example) <b@c.example>", []Block{{Kind: Paragraph, Spans: []Span{
+			{Text: "site", Link: "https://a.example"}, {Text: " "}, {Text: "b@c.example", Link: "mailto:b@c.example"}}}}},
+		{"a link that is not followed", "[x](javascript:alert)", []Block{Para("x (javascript:alert)")}},
+		{"an image", "![plan](plan.png)", []Block{Para("plan [plan.png]")}},
+		{"inline html", "a <b>bold</b> <script>x</script>", []Block{Para("a <b>bold</b> <script>x</script>")}},
+		{"an html block", "<div>\n<b>x</b>\n</div>", []Block{Para("<div>\n<b>x</b>\n</div>")}},
+		{"an html comment", "<!-- a\n\nb -->", []Block{Para("<!-- a\n\nb -->")}},
+		{"code", "```sql\nSELECT 1\n  FROM t\n```", []Block{{Kind: Code, Text: "SELECT 1\n  FROM t"}}},
+		{"quote and rule", "> said\n\n---", []Block{{Kind: Quote, Blocks: Paras("said")}, {Kind: Rule}}},
+		{"nested list", "- a\n  1. b\n  2. c\n- d", []Block{{Kind: List, Items: []Item{
+			item(Para("a"), Block{Kind: Ordered, Items: []Item{item(Para("b")), item(Para("c"))}}), item(Para("d"))}}}},
+		{"list start", "3. c", []Block{{Kind: Ordered, Start: 3, Items: []Item{item(Para("c"))}}}},
+		{"table", "|A|B|\n|:-|-:|\n|a|**1**|\n|b||", []Block{{Kind: TableBlock, Table: &Table{
+			Columns: []Column{{Title: "A"}, {Title: "B", Align: End}},
+			Rows:    []Row{{[]Cell{TextCell("a"), {Spans: Bold("1")}}}, {[]Cell{TextCell("b"), {}}}}}}}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := Markdown(c.src)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+			if err := oneSection(got...).Check(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestMarkdownRefusesEndlessNesting(t *testing.T) {
+	if _, err := Markdown(strings.Repeat("> ", 40) + "deep"); err == nil {
+		t.Error("40 quotes in each other were accepted")
+	}
+}
+
+func TestMarkdownOnThePage(t *testing.T) {
+	blocks, err := Markdown("- outer\n  - inner\n\n| Key | Value |\n|--|--:|\n| alpha | 12 |\n\n<i>as written</i>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pdf, _ := render(t, oneSection(blocks...))
+	got := poppler(t, pdf, "pdftotext", "-layout")
+	for _, want := range []string{"outer", "inner", "Key", "alpha", "12", "<i>as written</i>"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not on the page:\n%s", want, got)
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package paper
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+)
+
+//go:embed all:assets
+var assets embed.FS
+
+//go:embed templates/document.typ
+var template []byte
+
+// job is what the parent writes to a worker. Without a document the worker only
+// fills the cache.
+type job struct {
+	Document *Document `json:"document,omitempty"`
+	Cache    string    `json:"cache"`
+	MemoryMB int       `json:"memory_mb"`
+}
+
+// Worker is the child process: one job as JSON comes in, one PDF goes out. The
+// caller prints its error to standard error and exits with a status that is not 0.
+func Worker(in io.Reader, out io.Writer) (err error) {
+	var j job
+	if err := json.NewDecoder(in).Decode(&j); err != nil {
+		return fmt.Errorf("read the job: %w", err)
+	}
+	wasm, err := compilerFile(assets)
+	if err != nil {
+		return err
+	}
+	ctx := context.Background() // the parent's clock stops this process, not a context
+	c, err := loadCompiler(ctx, wasm, j.Cache, j.MemoryMB)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close(ctx)) }()
+	if j.Document == nil {
+		return nil
+	}
+	pdf, err := typeset(ctx, c, j.Document)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(pdf)
+	return err
+}
+
+// compilerFile is the embedded compiler. The file is fetched by the build and
+// not kept with the source, so a build can lack it.
+func compilerFile(files fs.FS) ([]byte, error) {
+	wasm, err := fs.ReadFile(files, "assets/typst.wasm")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New("this binary was built without its PDF compiler: run `make build`")
+	}
+	return wasm, err
+}
+
+// typeset lays one document out. The template is fixed; the document reaches it
+// as JSON only and is never part of its source.
+func typeset(ctx context.Context, c *compiler, d *Document) ([]byte, error) {
+	day, err := d.day()
+	if err != nil {
+		return nil, err
+	}
+	var millis float64
+	if !day.IsZero() {
+		millis = float64(day.UnixMilli())
+	}
+	fit(d)
+	data, err := d.Source()
+	if err != nil {
+		return nil, err
+	}
+	i, err := c.start(ctx, fontFiles(), millis)
+	if err != nil {
+		return nil, err
+	}
+	if err := i.addFile(ctx, "/document.typ", template); err != nil {
+		return nil, err
+	}
+	if err := i.addFile(ctx, "/document.json", data); err != nil {
+		return nil, err
+	}
+	return i.pdf(ctx, "/document.typ")
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"tickmark/internal/audit"
+	"tickmark/internal/method/authority"
+)
+
+// Reader reads one organization's records. It has no write methods.
+type Reader struct {
+	db    *DB
+	grant authority.Grant
+}
+
+// read runs do within the grant's organization.
+func (r *Reader) read(ctx context.Context, do func(*sql.Tx) error) error {
+	if err := r.grant.Require(authority.DutyRead); err != nil {
+		return err
+	}
+	return r.db.reading(ctx, func(tx *sql.Tx) error {
+		if err := r.db.dialect.enter(ctx, tx, r.grant.Org()); err != nil {
+			return err
+		}
+		return do(tx)
+	})
+}
+
+// current returns the newest record of each series, in the named parts or in all.
+func current[T any](ctx context.Context, r *Reader, kind string, parts ...string) ([]T, error) {
+	condition, args := `1 = 1`, []any{string(r.grant.Org()), kind}
+	if len(parts) > 0 {
+		condition = among(`part`, 3, len(parts))
+	}
+	for _, p := range parts {
+		args = append(args, p)
+	}
+	var all []T
+	err := r.read(ctx, func(tx *sql.Tx) error {
+		return each(ctx, tx, appendTo(&all), newest(`body`, condition)+` ORDER BY seq`, args...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading records of kind %s: %w", kind, err)
+	}
+	return all, nil
+}
+
+// only narrows a list to an engagement; "" means all of them.
+func only(engagement string) []string {
+	if engagement == "" {
+		return nil
+	}
+	return []string{engagement}
+}
+
+// Populations returns the newest population of each dataset, by name and dataset.
+func (r *Reader) Populations(ctx context.Context) ([]audit.Population, error) {
+	all, err := current[audit.Population](ctx, r, audit.KindPopulation)
+	sortBy(all, func(p audit.Population) []string { return []string{p.Name, p.Dataset} })
+	return all, err
+}
+
+// Results returns the newest result of each procedure in an engagement, or in
+// all engagements if it is "", by engagement and procedure.
+func (r *Reader) Results(ctx context.Context, engagement string) ([]audit.Result, error) {
+	all, err := current[audit.Result](ctx, r, audit.KindResult, only(engagement)...)
+	sortBy(all, func(x audit.Result) []string { return []string{x.Engagement, x.Procedure} })
+	return all, err
+}
+
+// Dispositions returns the newest judgment of each exception in an
+// engagement, or in all if it is "", by engagement, procedure and item.
+func (r *Reader) Dispositions(ctx context.Context, engagement string) ([]audit.Disposition, error) {
+	all, err := current[audit.Disposition](ctx, r, audit.KindDisposition, only(engagement)...)
+	sortBy(all, func(d audit.Disposition) []string { return []string{d.Engagement, d.Procedure, d.Item} })
+	return all, err
+}
+
+// Conclusions returns the newest conclusion on each control in an engagement,
+// or in all if it is "", by engagement and control.
+func (r *Reader) Conclusions(ctx context.Context, engagement string) ([]audit.Conclusion, error) {
+	all, err := current[audit.Conclusion](ctx, r, audit.KindConclusion, only(engagement)...)
+	sortBy(all, func(c audit.Conclusion) []string { return []string{c.Engagement, c.Control} })
+	return all, err
+}
+
+// Reports returns the newest report of each engagement, by engagement.
+func (r *Reader) Reports(ctx context.Context) ([]audit.Report, error) {
+	all, err := current[audit.Report](ctx, r, audit.KindReport)
+	sortBy(all, func(x audit.Report) []string { return []string{x.Engagement} })
+	return all, err
+}

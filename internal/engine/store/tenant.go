@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strconv"
+	"time"
+
+	"tickmark/internal/audit"
+	"tickmark/internal/method/authority"
+)
+
+// Tenant reads and adds to one organization's records.
+type Tenant struct{ *Reader }
+
+// add records what is new among entries of one kind, in one transaction.
+func (t *Tenant) add(ctx context.Context, d authority.Duty, entries []entry) (map[string]head, int, error) {
+	if err := t.grant.Require(d); err != nil {
+		return nil, 0, err
+	}
+	var heads map[string]head
+	var changed int
+	err := t.db.writing(ctx, func(tx *sql.Tx) error {
+		a, err := t.db.newAppender(ctx, tx, t.grant, t.db.clock())
+		if err != nil {
+			return err
+		}
+		if changed, err = a.add(ctx, entries); err != nil {
+			return err
+		}
+		heads = a.heads
+		return a.flush(ctx)
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("nothing was recorded: %w", err)
+	}
+	return heads, changed, nil
+}
+
+// addOne records e, if it is new, and returns the record as it now stands.
+func addOne[T any](ctx context.Context, t *Tenant, d authority.Duty, e entry) (T, bool, error) {
+	var none T
+	series, err := seriesName(e.kind, e.series)
+	if err != nil {
+		return none, false, err
+	}
+	heads, changed, err := t.add(ctx, d, []entry{e})
+	if err != nil {
+		return none, false, err
+	}
+	v, err := decode[T](heads[series].body)
+	return v, changed > 0, err
+}
+
+// AddPopulation records a collected population. If the dataset's newest
+// population is the same in everything but ID and At, that one is returned
+// with false.
+func (t *Tenant) AddPopulation(ctx context.Context, p audit.Population) (audit.Population, bool, error) {
+	p.ID, p.At = "", time.Time{}
+	return addOne[audit.Population](ctx, t, authority.DutyCollect, entry{
+		kind: audit.KindPopulation, verb: "collected", series: []string{p.Dataset}, says: p,
+		seal: func(s stamp) (string, any, error) {
+			p.ID, p.At = s.id("pop"), s.at
+			return string(p.ID), p, nil
+		},
+	})
+}
+
+// AddResult records the performance of a procedure. If the newest result of
+// the procedure in the engagement is the same in everything but ID and At,
+// that one is returned with false.
+func (t *Tenant) AddResult(ctx context.Context, r audit.Result) (audit.Result, bool, error) {
+	r.ID, r.At = "", time.Time{}
+	return addOne[audit.Result](ctx, t, authority.DutyPerform, entry{
+		kind: audit.KindResult, verb: "performed", part: r.Engagement,
+		series: []string{r.Engagement, r.Procedure}, says: r,
+		seal: func(s stamp) (string, any, error) {
+			r.ID, r.At = s.id("res"), s.at
+			return string(r.ID), r, nil
+		},
+	})
+}
+
+// AddReport records an assembled draft. If the engagement's newest is the same
+// in everything but ID and At, that one is returned with false.
+func (t *Tenant) AddReport(ctx context.Context, r audit.Report) (audit.Report, bool, error) {
+	r.ID, r.At = "", time.Time{}
+	return addOne[audit.Report](ctx, t, authority.DutyReport, entry{
+		kind: audit.KindReport, verb: "drafted", part: r.Engagement,
+		series: []string{r.Engagement}, says: r,
+		seal: func(s stamp) (string, any, error) {
+			r.ID, r.At = s.id("rep"), s.at
+			return string(r.ID), r, nil
+		},
+	})
+}
+
+// AddDispositions records judgments of exceptions and counts those that differ
+// from the newest judgment of the same item. Earlier ones are kept. A
+// disposition stands in the trail as engagement/procedure/item@version, with
+// any slash inside a name written %2F and any percent sign %25.
+func (t *Tenant) AddDispositions(ctx context.Context, ds []audit.Disposition) (int, error) {
+	entries := make([]entry, len(ds))
+	for i, d := range ds {
+		d.At = time.Time{}
+		entries[i] = entry{
+			kind: audit.KindDisposition, verb: "dispositioned", part: d.Engagement,
+			series: []string{d.Engagement, d.Procedure, d.Item}, says: d,
+			seal: func(s stamp) (string, any, error) {
+				d.At = s.at
+				return s.series + "@" + strconv.FormatInt(s.version, 10), d, nil
+			},
+		}
+	}
+	_, changed, err := t.add(ctx, authority.DutyJudge, entries)
+	return changed, err
+}
+
+// AddConclusions records what the tests of controls amount to and counts those
+// that differ, in anything but ID and At, from the newest conclusion on the
+// same control. Earlier ones are kept.
+func (t *Tenant) AddConclusions(ctx context.Context, cs []audit.Conclusion) (int, error) {
+	entries := make([]entry, len(cs))
+	for i, c := range cs {
+		c.ID, c.At = "", time.Time{}
+		entries[i] = entry{
+			kind: audit.KindConclusion, verb: "concluded", part: c.Engagement,
+			series: []string{c.Engagement, c.Control}, says: c,
+			seal: func(s stamp) (string, any, error) {
+				c.ID, c.At = s.id("con"), s.at
+				return string(c.ID), c, nil
+			},
+		}
+	}
+	_, changed, err := t.add(ctx, authority.DutyConclude, entries)
+	return changed, err
+}

@@ -1,0 +1,23 @@
+// Package pipeline lists the stages in their order and runs them. It stands
+// above the stages, which never call one another: each reads the records that
+// earlier ones wrote and adds its own kind. It does not know who asked.
+package pipeline
+
+import "tickmark/internal/audit"
+
+// Step says what a stage reads and what it alone writes.
+type Step struct {
+	Name   string
+	Reads  []string
+	Writes []string
+}
+
+// Order is the product: evidence at one end, a report at the other.
+var Order = []Step{
+	{"scope", nil, []string{audit.KindOrganization, audit.KindScope}},
+	{"collect", []string{audit.KindScope}, []string{audit.KindPopulation}},
+	{"perform", []string{audit.KindScope, audit.KindPopulation}, []string{audit.KindResult}},
+	{"conclude", []string{audit.KindScope, audit.KindResult}, []string{audit.KindDisposition, audit.KindConclusion}},
+	{"report", []string{audit.KindScope, audit.KindPopulation, audit.KindResult, audit.KindDisposition, audit.KindConclusion}, []string{audit.KindReport}},
+	{"publish", []string{audit.KindPopulation, audit.KindResult, audit.KindReport}, nil},
+}

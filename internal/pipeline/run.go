@@ -1,0 +1,193 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tickmark/catalog"
+	"tickmark/internal/audit"
+	"tickmark/internal/engine/workspace"
+	"tickmark/internal/method/coverage"
+	"tickmark/internal/stage/collect"
+	"tickmark/internal/stage/conclude"
+	"tickmark/internal/stage/perform"
+)
+
+// reader is what a run reads besides what the stages read for themselves.
+type reader interface {
+	Scope(ctx context.Context, kinds ...audit.ScopeKind) ([]audit.ScopeItem, error)
+}
+
+// Pipeline runs the stages from datasets to conclusions. A run that was
+// interrupted anywhere, and run again, ends with the records of one that was not.
+type Pipeline struct {
+	Records  reader
+	Catalog  *catalog.Catalog
+	Collect  collect.Stage
+	Perform  perform.Stage
+	Conclude conclude.Stage
+	Progress func(Progress)
+}
+
+// Progress is one step of a run as it is told to whoever waits.
+type Progress struct {
+	Stage string
+	What  string
+	Done  int
+	Of    int
+}
+
+// Options narrow a run.
+type Options struct {
+	Engagements []string // codes; all when empty
+	Again       bool     // perform tests again whose results stand
+}
+
+// Outcome is what a run did.
+type Outcome struct {
+	Collected   []collect.Collected `json:"collected"`
+	Engagements []Engaged           `json:"engagements"`
+}
+
+// Engaged is what a run did for one engagement.
+type Engaged struct {
+	Engagement  audit.Engagement    `json:"engagement"`
+	Performed   []perform.Performed `json:"performed"`
+	Conclusions []audit.Conclusion  `json:"conclusions"`
+	Coverage    coverage.Counts     `json:"coverage"`
+}
+
+// Run collects every dataset, performs the procedures of every engagement and
+// concludes on its controls.
+func (p Pipeline) Run(ctx context.Context, o Options) (Outcome, error) {
+	var out Outcome
+	plan, err := p.plan(ctx, o)
+	if err != nil {
+		return out, err
+	}
+	for i, d := range plan.datasets {
+		p.tell("collect", d.Population, i, len(plan.datasets))
+		c, err := p.Collect.Dataset(ctx, d)
+		if err != nil {
+			return out, err
+		}
+		out.Collected = append(out.Collected, c)
+	}
+	for _, e := range plan.engagements {
+		done, err := p.engagement(ctx, e, plan.procedures, o)
+		if err != nil {
+			return out, fmt.Errorf("engagement %s: %w", e.Engagement.Code, err)
+		}
+		out.Engagements = append(out.Engagements, done)
+	}
+	p.tell("done", "", 1, 1)
+	return out, nil
+}
+
+func (p Pipeline) tell(stage, what string, done, of int) {
+	if p.Progress != nil {
+		p.Progress(Progress{stage, what, done, of})
+	}
+}
+
+// plan is what a run will do, read once.
+type plan struct {
+	datasets    []audit.Dataset
+	engagements []coverage.Scope
+	procedures  map[string]audit.Procedure
+}
+
+func (p Pipeline) plan(ctx context.Context, o Options) (plan, error) {
+	items, err := p.Records.Scope(ctx)
+	if err != nil {
+		return plan{}, err
+	}
+	f, err := workspace.FromItems(items)
+	if err != nil {
+		return plan{}, err
+	}
+	out := plan{datasets: f.Datasets}
+	if out.procedures, err = p.Catalog.With(Own(f)); err != nil {
+		return plan{}, err
+	}
+	for _, e := range f.Engagements {
+		if len(o.Engagements) == 0 || slices.Contains(o.Engagements, e.Code) {
+			out.engagements = append(out.engagements, Scope(p.Catalog, f, e))
+		}
+	}
+	return out, known(f.Engagements, o.Engagements)
+}
+
+func known(all []audit.Engagement, wanted []string) error {
+	var codes []string
+	for _, e := range all {
+		codes = append(codes, e.Code)
+	}
+	for _, w := range wanted {
+		if !slices.Contains(codes, w) {
+			return fmt.Errorf("there is no engagement %q; there is %s", w, strings.Join(codes, ", "))
+		}
+	}
+	return nil
+}
+
+// Own are the texts of the organization's own procedures, by file name.
+func Own(f workspace.Folder) map[string]string {
+	texts := map[string]string{}
+	for _, file := range f.Procedures {
+		texts["procedures/"+file.Name+".sql"] = file.SQL
+	}
+	return texts
+}
+
+// Scope is what an engagement is measured against.
+func Scope(c *catalog.Catalog, f workspace.Folder, e audit.Engagement) coverage.Scope {
+	return coverage.Scope{Engagement: e, Criteria: c.InCategory(e.Categories...), Objectives: f.Objectives, Controls: f.Controls}
+}
+
+func (p Pipeline) engagement(ctx context.Context, s coverage.Scope, procedures map[string]audit.Procedure, o Options) (Engaged, error) {
+	done := Engaged{Engagement: s.Engagement}
+	controls := coverage.InScope(s)
+	ids := needed(controls)
+	for i, id := range ids {
+		p.tell("perform", s.Engagement.Code+" "+id, i, len(ids))
+		r, err := p.Perform.Procedure(ctx, s.Engagement, procedures[id], o.Again)
+		if err != nil {
+			return done, fmt.Errorf("procedure %s: %w", id, err)
+		}
+		done.Performed = append(done.Performed, r)
+	}
+	p.tell("conclude", s.Engagement.Code, 0, 1)
+	var err error
+	done.Conclusions, err = p.Conclude.Conclude(ctx, s.Engagement.Code, controls)
+	done.Coverage = coverage.Count(coverage.Matrix(s), Tested(done.Conclusions))
+	return done, err
+}
+
+// needed lists the procedures that test the controls, sorted. A Type 1 report
+// is as of a date: the same procedures say whether a control was in place.
+func needed(controls []audit.Control) []string {
+	var ids []string
+	for _, c := range controls {
+		ids = append(ids, c.Procedures...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// Tested reports whether a control has a test behind it that evaluated something.
+func Tested(conclusions []audit.Conclusion) func(string) bool {
+	outcome := map[string]audit.Outcome{}
+	for _, c := range conclusions {
+		outcome[c.Control] = c.Outcome
+	}
+	return func(control string) bool {
+		switch outcome[control] {
+		case audit.OutcomeClean, audit.OutcomeCleared, audit.OutcomeDeviations, audit.OutcomePending:
+			return true
+		}
+		return false
+	}
+}

@@ -1,0 +1,178 @@
+// Package conclude takes people's judgments of exceptions and writes down what
+// the tests of each control amount to. It is the fourth stage, and the only
+// writer of dispositions and conclusions. It forms no opinion and signs nothing:
+// that is the service auditor's.
+package conclude
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"tickmark/internal/audit"
+	"tickmark/internal/method/evaluation"
+)
+
+// records is all that conclude may see of the store.
+type records interface {
+	Results(ctx context.Context, engagement string) ([]audit.Result, error)
+	Dispositions(ctx context.Context, engagement string) ([]audit.Disposition, error)
+	AddDispositions(ctx context.Context, d []audit.Disposition) (int, error)
+	AddConclusions(ctx context.Context, c []audit.Conclusion) (int, error)
+}
+
+// files is where the exceptions are.
+type files interface {
+	Open(ctx context.Context, d audit.Digest) (io.ReadCloser, error)
+}
+
+// Stage concludes.
+type Stage struct {
+	Records records
+	Files   files
+}
+
+// Judge records dispositions. One that names no exception of a standing result
+// is refused, and with it all of them: a judgment must be of something.
+func (s Stage) Judge(ctx context.Context, dispositions []audit.Disposition) (int, error) {
+	var errs []error
+	for _, engagement := range engagements(dispositions) {
+		results, err := s.Records.Results(ctx, engagement)
+		if err != nil {
+			return 0, err
+		}
+		flagged, err := s.flagged(ctx, results)
+		if err != nil {
+			return 0, err
+		}
+		for i, d := range dispositions {
+			if d.Engagement == engagement && !flagged[key{d.Procedure, d.Item}] {
+				errs = append(errs, fmt.Errorf("disposition %d: procedure %s flagged no item %q in %s: run the procedures first, or correct the item", i+1, d.Procedure, d.Item, engagement))
+			}
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return 0, err
+	}
+	return s.Records.AddDispositions(ctx, dispositions)
+}
+
+// key names an exception within an engagement.
+type key struct{ procedure, item string }
+
+func engagements(dispositions []audit.Disposition) []string {
+	var codes []string
+	for _, d := range dispositions {
+		if !slices.Contains(codes, d.Engagement) {
+			codes = append(codes, d.Engagement)
+		}
+	}
+	return codes
+}
+
+func (s Stage) flagged(ctx context.Context, results []audit.Result) (map[key]bool, error) {
+	set := map[key]bool{}
+	for _, r := range results {
+		err := EachException(ctx, s.Files, r, func(x audit.ExceptionRow) error {
+			set[key{r.Procedure, x.Item}] = true
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
+}
+
+// Conclude writes one conclusion for each control, from the results of its
+// procedures and the judgments of their exceptions.
+func (s Stage) Conclude(ctx context.Context, engagement string, controls []audit.Control) ([]audit.Conclusion, error) {
+	results, err := s.Records.Results(ctx, engagement)
+	if err != nil {
+		return nil, err
+	}
+	judged, err := s.Records.Dispositions(ctx, engagement)
+	if err != nil {
+		return nil, err
+	}
+	tests, err := s.tests(ctx, results, judged)
+	if err != nil {
+		return nil, err
+	}
+	var out []audit.Conclusion
+	for _, c := range controls {
+		var mine []evaluation.Tested
+		for _, p := range c.Procedures {
+			if t, ok := tests[p]; ok {
+				mine = append(mine, t)
+			}
+		}
+		conclusion := evaluation.Conclude(mine)
+		conclusion.Engagement, conclusion.Control = engagement, c.Code
+		out = append(out, conclusion)
+	}
+	_, err = s.Records.AddConclusions(ctx, out)
+	return out, err
+}
+
+// tests counts, for each result, what people made of its exceptions. A
+// judgment of an item that is not flagged any more does not count.
+func (s Stage) tests(ctx context.Context, results []audit.Result, judged []audit.Disposition) (map[string]evaluation.Tested, error) {
+	judgment := map[key]audit.Judgment{}
+	for _, d := range judged {
+		judgment[key{d.Procedure, d.Item}] = d.Judgment
+	}
+	tests := map[string]evaluation.Tested{}
+	for _, r := range results {
+		t := evaluation.Tested{Result: r}
+		err := EachException(ctx, s.Files, r, func(x audit.ExceptionRow) error {
+			switch judgment[key{r.Procedure, x.Item}] {
+			case audit.IsDeviation:
+				t.Deviations++
+			case audit.IsNotDeviation:
+				t.Cleared++
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		tests[r.Procedure] = t
+	}
+	return tests, nil
+}
+
+// EachException reads the exceptions of a result, one at a time.
+func EachException(ctx context.Context, f files, r audit.Result, visit func(audit.ExceptionRow) error) error {
+	if r.Detail == "" {
+		return nil
+	}
+	detail, err := f.Open(ctx, r.Detail)
+	if err != nil {
+		return fmt.Errorf("exceptions of %s: %w", r.Procedure, err)
+	}
+	defer detail.Close()
+	lines, n := json.NewDecoder(bufio.NewReader(detail)), int64(0)
+	for {
+		var x audit.ExceptionRow
+		err := lines.Decode(&x)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = visit(x)
+		}
+		if err != nil {
+			return fmt.Errorf("exceptions of %s: %w", r.Procedure, err)
+		}
+		n++
+	}
+	if n != r.Exceptions {
+		return fmt.Errorf("exceptions of %s: the file lists %d, the result counts %d", r.Procedure, n, r.Exceptions)
+	}
+	return nil
+}

@@ -1,0 +1,243 @@
+// Package perform performs procedures over whole populations and records the
+// results: how many items were tested, which were flagged, from which bytes, by
+// which text. It is the third stage, and the only writer of results. It does not
+// judge an exception.
+package perform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"tickmark/catalog"
+	"tickmark/internal/audit"
+	"tickmark/internal/confine"
+	"tickmark/internal/engine/query"
+)
+
+// records is all that perform may see of the store.
+type records interface {
+	Populations(ctx context.Context) ([]audit.Population, error)
+	Results(ctx context.Context, engagement string) ([]audit.Result, error)
+	AddResult(ctx context.Context, r audit.Result) (audit.Result, bool, error)
+}
+
+// files is where populations are read from and exceptions are kept.
+type files interface {
+	Path(ctx context.Context, d audit.Digest) (string, error)
+	Check(ctx context.Context, d audit.Digest) error
+	PutFile(ctx context.Context, path string) (audit.Digest, int64, error)
+}
+
+// Stage performs.
+type Stage struct {
+	Records records
+	Files   files
+	Catalog *catalog.Catalog
+	Query   query.Engine
+	Scratch string // parent of the jobs' folders
+}
+
+// Performed is what became of one procedure.
+type Performed struct {
+	Result audit.Result `json:"result"`
+	New    bool         `json:"new"` // false: the same test of the same bytes stands already
+}
+
+// Procedure performs one procedure for an engagement. The same text over the
+// same bytes with the same parameters is performed once, unless again is set.
+// What goes wrong inside the test is a result, too: it could not be performed.
+func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Procedure, again bool) (Performed, error) {
+	have, err := s.Records.Populations(ctx)
+	if err != nil {
+		return Performed{}, err
+	}
+	r, inputs, err := Plan(e, p, have)
+	if err != nil {
+		return Performed{}, err
+	}
+	if !again {
+		if old, ok, err := s.standing(ctx, r); err != nil || ok {
+			return Performed{Result: old}, err
+		}
+	}
+	if r.Status != audit.Failed {
+		if r, err = s.perform(ctx, r, p, inputs); err != nil {
+			return Performed{}, err
+		}
+	}
+	r, added, err := s.Records.AddResult(ctx, r)
+	return Performed{Result: r, New: added}, err
+}
+
+// standing finds a result of the same test, if it was performed.
+func (s Stage) standing(ctx context.Context, r audit.Result) (audit.Result, bool, error) {
+	results, err := s.Records.Results(ctx, r.Engagement)
+	if err != nil {
+		return r, false, err
+	}
+	for _, old := range results {
+		same := old.Procedure == r.Procedure && old.SQL == r.SQL && slices.Equal(old.Inputs, r.Inputs) && maps.Equal(old.Parameters, r.Parameters)
+		if same && old.Status != audit.Failed {
+			return old, true, nil
+		}
+	}
+	return r, false, nil
+}
+
+// perform runs the test in a folder of its own and checks, while it runs, that
+// the populations still are the bytes that were collected.
+func (s Stage) perform(ctx context.Context, r audit.Result, p audit.Procedure, inputs []audit.Population) (audit.Result, error) {
+	dir, done, err := confine.Scratch(s.Scratch)
+	if err != nil {
+		return r, err
+	}
+	defer done()
+	checked := make(chan error, 1)
+	go func() { checked <- s.check(ctx, inputs) }()
+	got, err := Run(ctx, s.Query, dir, p, s.Catalog.Populations[p.Tests], r.Parameters, func(i audit.Input) (string, error) {
+		return s.Files.Path(ctx, i.File)
+	}, r.Inputs)
+	if altered := <-checked; altered != nil {
+		return r, altered
+	}
+	if ctx.Err() != nil {
+		return r, ctx.Err()
+	}
+	if err != nil {
+		r.Status, r.Why = audit.Failed, err.Error()
+		return r, nil
+	}
+	r = Counted(r, got)
+	if got.Detail != "" {
+		r.Detail, _, err = s.Files.PutFile(ctx, got.Detail)
+	}
+	return r, err
+}
+
+func (s Stage) check(ctx context.Context, inputs []audit.Population) error {
+	var errs []error
+	for _, p := range inputs {
+		if err := s.Files.Check(ctx, p.File); err != nil {
+			errs = append(errs, fmt.Errorf("population %s: %w", p.Name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Plan is the result before the test is performed: what it will read, with
+// which parameters, and what will keep it from speaking for every item. A
+// population that was never collected makes it fail here.
+func Plan(e audit.Engagement, p audit.Procedure, have []audit.Population) (audit.Result, []audit.Population, error) {
+	parameters, err := Parameters(e, p)
+	if err != nil {
+		return audit.Result{}, nil, err
+	}
+	r := audit.Result{Engagement: e.Code, Procedure: p.ID, Version: p.Version, SQL: audit.DigestOf([]byte(p.SQL)), Parameters: parameters}
+	var inputs []audit.Population
+	var reasons []error
+	for _, name := range p.Populations {
+		i := slices.IndexFunc(have, func(x audit.Population) bool { return x.Name == name })
+		if i < 0 {
+			r.Status = audit.Failed
+			reasons = append(reasons, fmt.Errorf("population %s was not collected", name))
+			continue
+		}
+		in := have[i]
+		inputs = append(inputs, in)
+		r.Inputs = append(r.Inputs, audit.Input{Name: in.Name, File: in.File, Rows: in.Rows, Coverage: in.Coverage, Window: in.Window})
+		if why := limitation(e, in); why != "" {
+			reasons = append(reasons, fmt.Errorf("population %s: %s", name, why))
+		}
+	}
+	if err := errors.Join(reasons...); err != nil {
+		r.Why = joined(err)
+	}
+	return r, inputs, nil
+}
+
+// limitation says what keeps a population from speaking for the whole period.
+func limitation(e audit.Engagement, p audit.Population) string {
+	if why := p.Complete(); why != "" {
+		return why
+	}
+	if !p.Window.Covers(e.Period) {
+		return fmt.Sprintf("its window, %s to %s, does not cover the period", p.Window.From, p.Window.To)
+	}
+	return ""
+}
+
+// Counted fills a planned result with what a performance counted.
+func Counted(r audit.Result, got query.Performed) audit.Result {
+	r.Tested, r.Exceptions, r.Population = got.Tested, got.Exceptions, got.Population
+	switch {
+	case r.Tested == 0:
+		r.Status = audit.NothingTested
+	case r.Exceptions > 0:
+		r.Status = audit.HasExceptions
+	default:
+		r.Status = audit.NoExceptions
+	}
+	r.Entire = r.Tested > 0 && r.Why == ""
+	return r
+}
+
+// Run performs a procedure on populations, wherever their files are: in the
+// vault, or in a bundle on a stranger's machine.
+func Run(ctx context.Context, engine query.Engine, dir string, p audit.Procedure, tested audit.Schema, parameters map[string]string,
+	path func(audit.Input) (string, error), inputs []audit.Input,
+) (query.Performed, error) {
+	t := query.Task{SQL: p.SQL, Tested: p.Tests, Key: tested.Key, Entire: p.Entire, Parameters: values(p, parameters)}
+	for _, in := range inputs {
+		file, err := path(in)
+		if err != nil {
+			return query.Performed{}, fmt.Errorf("population %s: %w", in.Name, err)
+		}
+		t.Tables = append(t.Tables, query.Table{Name: in.Name, Path: file})
+	}
+	return engine.Perform(ctx, dir, t)
+}
+
+// built are the parameters that every procedure has.
+var built = []audit.Parameter{
+	{Name: "period_start", Type: "timestamp"}, {Name: "period_end", Type: "timestamp"},
+	{Name: "period_from", Type: "date"}, {Name: "period_to", Type: "date"}, {Name: "as_of", Type: "date"},
+}
+
+// Parameters are the values with which a procedure is performed: the
+// engagement's period in its time zone, the procedure's defaults, and what the
+// engagement sets instead ("procedure.parameter": value).
+func Parameters(e audit.Engagement, p audit.Procedure) (map[string]string, error) {
+	start, end, err := e.Period.Instants(e.Timezone)
+	if err != nil {
+		return nil, fmt.Errorf("engagement %s: %w", e.Code, err)
+	}
+	m := map[string]string{
+		"period_start": instant(start), "period_end": instant(end),
+		"period_from": string(e.Period.From), "period_to": string(e.Period.To), "as_of": string(e.Period.To),
+	}
+	for _, q := range p.Parameters {
+		m[q.Name] = q.Default
+		if v, ok := e.Parameters[p.ID+"."+q.Name]; ok {
+			m[q.Name] = v
+		}
+	}
+	return m, nil
+}
+
+func instant(t time.Time) string { return t.Format("2006-01-02 15:04:05") }
+
+func values(p audit.Procedure, parameters map[string]string) []query.Value {
+	var out []query.Value
+	for _, q := range append(slices.Clone(built), p.Parameters...) {
+		out = append(out, query.Value{Name: q.Name, Type: q.Type, Text: parameters[q.Name]})
+	}
+	return out
+}
+
+// joined writes several reasons on one line.
+func joined(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

@@ -1,0 +1,110 @@
+package scope
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"tickmark/catalog"
+	"tickmark/internal/audit"
+	"tickmark/internal/engine/workspace"
+)
+
+// Check holds a folder against the catalog: every criterion, population and
+// procedure it names must exist. All faults are told, each with its place.
+func Check(c *catalog.Catalog, f workspace.Folder) error {
+	k := checker{catalog: c, folder: f, own: map[string]bool{}}
+	k.procedures()
+	for _, x := range f.Controls {
+		k.criteria(audit.ScopeControl, x.Code, x.Criteria)
+		k.known(audit.ScopeControl, x.Code, "procedure", x.Procedures, k.procedure)
+	}
+	for _, x := range f.CUECs {
+		k.criteria(audit.ScopeCUEC, x.Code, x.Criteria)
+	}
+	for _, x := range f.Subservices {
+		for _, y := range x.CSOCs {
+			k.criteria(audit.ScopeSubservice, x.Code, y.Criteria)
+		}
+	}
+	for _, x := range f.Objectives {
+		if x.Template != "" {
+			k.known(audit.ScopeObjective, x.Code, "objective template", []string{x.Template}, k.template)
+		}
+	}
+	k.datasets()
+	return errors.Join(k.faults...)
+}
+
+type checker struct {
+	catalog *catalog.Catalog
+	folder  workspace.Folder
+	own     map[string]bool // ids of the organization's own procedures
+	faults  []error
+}
+
+func (k *checker) fault(kind audit.ScopeKind, code, format string, args ...any) {
+	where := k.folder.Where(kind, code)
+	if where == "" {
+		where = string(kind) + " " + code
+	}
+	k.faults = append(k.faults, fmt.Errorf("%s: %s", where, fmt.Sprintf(format, args...)))
+}
+
+func (k *checker) known(kind audit.ScopeKind, code, noun string, ids []string, exists func(string) bool) {
+	for _, id := range ids {
+		if !exists(id) {
+			k.fault(kind, code, "%s %s: there is no %s %q", kind, code, noun, id)
+		}
+	}
+}
+
+func (k *checker) criteria(kind audit.ScopeKind, code string, ids []string) {
+	k.known(kind, code, "trust services criterion", ids, func(id string) bool { _, ok := k.catalog.Criterion(id); return ok })
+}
+
+func (k *checker) template(id string) bool { _, ok := k.catalog.Objective(id); return ok }
+
+func (k *checker) procedure(id string) bool {
+	_, ok := k.catalog.Procedures[id]
+	return ok || k.own[id]
+}
+
+// procedures reads the organization's own procedures as strictly as the catalog's.
+func (k *checker) procedures() {
+	for _, file := range k.folder.Procedures {
+		p, err := catalog.ParseProcedure("procedures/"+file.Name+".sql", []byte(file.SQL))
+		if err == nil {
+			err = k.catalog.CheckProcedure(p)
+		}
+		if err == nil && file.Cases != "" {
+			_, err = catalog.ParseCases("procedures/"+file.Name+".cases.yaml", []byte(file.Cases))
+		}
+		if err != nil {
+			k.faults = append(k.faults, err)
+			continue
+		}
+		if _, taken := k.catalog.Procedures[p.ID]; taken {
+			k.fault(audit.ScopeProcedure, file.Name, "procedure %s has the id of one of Tickmark's own: give it another", p.ID)
+		}
+		k.own[p.ID] = true
+	}
+}
+
+func (k *checker) datasets() {
+	giver := map[string]string{}
+	for _, d := range k.folder.Datasets {
+		if _, ok := k.catalog.Populations[d.Population]; !ok {
+			k.fault(audit.ScopeDataset, d.Code, "dataset %s: there is no population %q; it is one of %s", d.Code, d.Population, names(k.catalog.Populations))
+		}
+		if other := giver[d.Population]; other != "" {
+			k.fault(audit.ScopeDataset, d.Code, "datasets %s and %s both give population %s: name all files in one dataset", other, d.Code, d.Population)
+		}
+		giver[d.Population] = d.Code
+		for name := range d.Columns {
+			if s := k.catalog.Populations[d.Population]; !slices.ContainsFunc(s.Columns, func(c audit.Column) bool { return c.Name == name }) {
+				k.fault(audit.ScopeDataset, d.Code, "dataset %s: population %s has no column %q", d.Code, d.Population, name)
+			}
+		}
+	}
+}

@@ -1,0 +1,157 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"tickmark/catalog"
+	"tickmark/internal/audit"
+	"tickmark/internal/confine"
+	"tickmark/internal/stage/perform"
+	"tickmark/internal/stage/publish"
+)
+
+// standing is the newest result of one procedure for one engagement, and the
+// bytes with which it was recorded.
+type standing struct {
+	result audit.Result
+	body   []byte
+}
+
+// again performs every standing result's procedure from the bundle's own
+// populations and compares what comes out byte for byte.
+func (c *check) again(ctx context.Context) error {
+	for _, s := range c.standing() {
+		c.say("performing %s for %s again", s.result.Procedure, s.result.Engagement)
+		a := Again{Engagement: s.result.Engagement, Procedure: s.result.Procedure, Status: s.result.Status, Tested: s.result.Tested, Exceptions: s.result.Exceptions}
+		if s.result.Status == audit.Failed {
+			a.Same, a.Why = true, "it could not be performed when it was recorded: "+s.result.Why
+			c.found.Performed = append(c.found.Performed, a)
+			continue
+		}
+		err := c.perform(ctx, s)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if a.Same = err == nil; err != nil {
+			a.Why = err.Error()
+			c.fault("%s for %s: %v", s.result.Procedure, s.result.Engagement, err)
+		}
+		c.found.Performed = append(c.found.Performed, a)
+	}
+	return nil
+}
+
+// standing lists the newest results, in the order in which they first appear.
+func (c *check) standing() []standing {
+	var order []string
+	newest := map[string]standing{}
+	for i, e := range c.events {
+		if e.Kind != audit.KindResult || i >= len(c.bodies) {
+			continue
+		}
+		var r audit.Result
+		if err := json.Unmarshal(c.bodies[i], &r); err != nil {
+			c.fault("%s: record %d cannot be read: %v", publish.RecordsName, i, err)
+			continue
+		}
+		key := r.Engagement + "\x00" + r.Procedure
+		if _, seen := newest[key]; !seen {
+			order = append(order, key)
+		}
+		newest[key] = standing{r, c.bodies[i]}
+	}
+	var out []standing
+	for _, key := range order {
+		out = append(out, newest[key])
+	}
+	return out
+}
+
+// perform runs one procedure and compares the whole record and the whole list
+// of exceptions.
+func (c *check) perform(ctx context.Context, s standing) error {
+	name := publish.ProcedureName(s.result.SQL)
+	p, err := c.procedure(name, s.result.SQL)
+	if err != nil {
+		return err
+	}
+	schema, ok := c.Schemas[p.Tests]
+	if !ok {
+		return fmt.Errorf("%s tests population %s, which this program does not know", name, p.Tests)
+	}
+	dir, done, err := confine.Scratch(c.dir)
+	if err != nil {
+		return err
+	}
+	defer done()
+	got, err := perform.Run(ctx, c.Query, dir, p, schema, s.result.Parameters, c.population, s.result.Inputs)
+	if err != nil {
+		return fmt.Errorf("it cannot be performed again: %w", err)
+	}
+	again := perform.Counted(planned(s.result), got)
+	var exceptions []byte
+	if got.Detail != "" {
+		if exceptions, err = os.ReadFile(got.Detail); err != nil {
+			return err
+		}
+		again.Detail = audit.DigestOf(exceptions)
+	}
+	return c.same(s, again, exceptions)
+}
+
+// planned is the result as it stood before the test was performed.
+func planned(r audit.Result) audit.Result {
+	r.Status, r.Tested, r.Exceptions, r.Population, r.Entire, r.Detail = "", 0, 0, 0, false, ""
+	return r
+}
+
+func (c *check) same(s standing, again audit.Result, exceptions []byte) error {
+	body, err := audit.Canonical(again)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(body, s.body) {
+		return fmt.Errorf("the recorded result is not what the procedure gives: recorded %d tested, %d exceptions (%s); performed again %d tested, %d exceptions (%s)",
+			s.result.Tested, s.result.Exceptions, s.result.Status, again.Tested, again.Exceptions, again.Status)
+	}
+	if s.result.Detail == "" {
+		return nil
+	}
+	recorded, err := os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(publish.ExceptionsName(s.result.Detail))))
+	if err != nil {
+		return fmt.Errorf("%s is missing", publish.ExceptionsName(s.result.Detail))
+	}
+	if !bytes.Equal(recorded, exceptions) {
+		return fmt.Errorf("%s is not what the procedure gives", publish.ExceptionsName(s.result.Detail))
+	}
+	return nil
+}
+
+func (c *check) procedure(name string, want audit.Digest) (audit.Procedure, error) {
+	text, err := os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(name)))
+	if err != nil {
+		return audit.Procedure{}, fmt.Errorf("%s is missing", name)
+	}
+	if audit.DigestOf(text) != want {
+		return audit.Procedure{}, fmt.Errorf("%s is not the text that was performed", name)
+	}
+	return catalog.ParseProcedure(name, text)
+}
+
+// population finds the rows of an input and makes sure they are the ones.
+func (c *check) population(in audit.Input) (string, error) {
+	path := filepath.Join(c.dir, filepath.FromSlash(publish.PopulationName(in.File)))
+	got, err := fileDigest(path)
+	if err != nil {
+		return "", fmt.Errorf("%s is missing", publish.PopulationName(in.File))
+	}
+	if got != in.File {
+		return "", fmt.Errorf("%s does not hold the rows that were tested", publish.PopulationName(in.File))
+	}
+	return path, nil
+}
