@@ -5,8 +5,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -28,18 +28,13 @@ func (w *world) writeDescription(context.Context) error {
 		if err != nil {
 			return err
 		}
-		return w.writeText(text, "workspace", path.Join(name[len("meridian/"):]))
+		return w.writeText(text, "workspace", strings.TrimPrefix(name, "meridian/"))
 	})
 }
 
 // writeManifest lists the datasets in the order of their codes.
 func (w *world) writeManifest(context.Context) error {
-	slices.SortFunc(w.datasets, func(a, b audit.Dataset) int {
-		if a.Code < b.Code {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(w.datasets, func(a, b audit.Dataset) int { return strings.Compare(a.Code, b.Code) })
 	text, err := yaml.Marshal(w.datasets)
 	if err != nil {
 		return fmt.Errorf("manifest: %w", err)

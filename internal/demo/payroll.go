@@ -56,7 +56,8 @@ func (w *world) writePayroll(ctx context.Context) error {
 	}
 	for n := range runsAYear {
 		if err := p.run(ctx, n); err != nil {
-			return errors.Join(fmt.Errorf("payroll run %d: %w", n+1, err), p.batches.close(), p.sent.close())
+			p.abandon()
+			return fmt.Errorf("payroll run %d: %w", n+1, err)
 		}
 		w.progress("payroll lines", p.lineRows, int64(w.People)*runsAYear)
 	}
@@ -65,6 +66,15 @@ func (w *world) writePayroll(ctx context.Context) error {
 	}
 	p.recordAll()
 	return nil
+}
+
+// abandon closes what is open after an error that is reported already.
+func (p *payroll) abandon() {
+	for _, t := range []*table{p.lines, p.payments, p.batches, p.sent} {
+		if t != nil {
+			t.file.Close()
+		}
+	}
 }
 
 // run writes one run: every employee in it, then what was paid a day later.

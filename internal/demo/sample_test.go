@@ -264,6 +264,14 @@ func TestTheWorkspaceIsReadable(t *testing.T) {
 			t.Errorf("objective %s follows template %q, which is not there", o.Code, o.Template)
 		}
 	}
+	for _, e := range folder.Engagements {
+		for name := range e.Parameters {
+			id, parameter, _ := strings.Cut(name, ".")
+			if !slices.ContainsFunc(known[id].Parameters, func(q audit.Parameter) bool { return q.Name == parameter }) {
+				t.Errorf("engagement %s sets %q, which no procedure has", e.Code, name)
+			}
+		}
+	}
 	if n := len(strings.Fields(folder.System.Description)); n < 900 || n > 1500 {
 		t.Errorf("the description has %d words", n)
 	}
