@@ -8,7 +8,7 @@ import (
 )
 
 // given are the parameters that every procedure has without declaring them.
-var given = []string{"period_start", "period_end", "period_from", "period_to"}
+var given = []string{"period_start", "period_end", "period_from", "period_to", "as_of", "timezone"}
 
 // exact says how a value of a parameter type is written.
 var exact = map[string]*regexp.Regexp{

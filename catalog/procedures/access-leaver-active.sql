@@ -13,7 +13,6 @@ populations: [people, accounts]
 tests: people
 parameters:
   - {name: sla_days, type: integer, default: "1", meaning: calendar days after the last working day within which every account must be disabled}
-  - {name: timezone, type: text, default: "UTC", meaning: time zone in which the days begin and end}
 limits: >-
   Only workers whom the human resources system shows as having left are items, and only accounts that name their worker
   can be found. Accounts shared by a group and accounts of programs are not looked at. The last disabling counts: an

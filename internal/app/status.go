@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"tickmark/internal/audit"
+	"tickmark/internal/engine/store"
 	"tickmark/internal/engine/trail"
 	"tickmark/internal/method/coverage"
 	"tickmark/internal/pipeline"
@@ -39,24 +41,49 @@ func (a *App) Status(ctx context.Context) (Status, error) {
 	if s.Organization, err = a.organization(ctx); err != nil {
 		return s, err
 	}
-	if s.Populations, err = t.Populations(ctx); err != nil {
+	if s.Populations, err = standing(ctx, t, f.Datasets); err != nil {
 		return s, err
 	}
 	if s.Reports, err = t.Reports(ctx); err != nil {
 		return s, err
 	}
 	for _, e := range f.Engagements {
-		one := EngagementStatus{Engagement: e}
-		if one.Results, err = t.Results(ctx, e.Code); err != nil {
+		one, err := engaged(ctx, t, pipeline.Scope(a.Catalog, f, e))
+		if err != nil {
 			return s, err
 		}
-		if one.Conclusions, err = t.Conclusions(ctx, e.Code); err != nil {
-			return s, err
-		}
-		one.Coverage = coverage.Count(coverage.Matrix(pipeline.Scope(a.Catalog, f, e)), pipeline.Tested(one.Conclusions))
 		s.Engagements = append(s.Engagements, one)
 	}
 	return s, a.history(ctx, t, &s)
+}
+
+// standing are the populations of the datasets that are described now.
+func standing(ctx context.Context, t *store.Tenant, datasets []audit.Dataset) ([]audit.Population, error) {
+	all, err := t.Populations(ctx)
+	return slices.DeleteFunc(all, func(p audit.Population) bool {
+		return !slices.ContainsFunc(datasets, func(d audit.Dataset) bool { return d.Code == p.Dataset })
+	}), err
+}
+
+// engaged is where an engagement stands, as to the controls that are in scope now.
+func engaged(ctx context.Context, t *store.Tenant, s coverage.Scope) (EngagementStatus, error) {
+	one := EngagementStatus{Engagement: s.Engagement}
+	controls := coverage.InScope(s)
+	var err error
+	if one.Results, err = t.Results(ctx, s.Engagement.Code); err != nil {
+		return one, err
+	}
+	if one.Conclusions, err = t.Conclusions(ctx, s.Engagement.Code); err != nil {
+		return one, err
+	}
+	one.Results = slices.DeleteFunc(one.Results, func(r audit.Result) bool {
+		return !slices.ContainsFunc(controls, func(c audit.Control) bool { return slices.Contains(c.Procedures, r.Procedure) })
+	})
+	one.Conclusions = slices.DeleteFunc(one.Conclusions, func(x audit.Conclusion) bool {
+		return !slices.ContainsFunc(controls, func(c audit.Control) bool { return c.Code == x.Control })
+	})
+	one.Coverage = coverage.Count(coverage.Matrix(s), pipeline.Tested(one.Conclusions))
+	return one, nil
 }
 
 func (a *App) history(ctx context.Context, l trail.Log, s *Status) error {

@@ -88,21 +88,29 @@ func (a *App) Export(ctx context.Context, p audit.Person, dir string) error {
 	return scope.Stage{Records: t, Files: a.vault, Catalog: a.Catalog}.Export(ctx, dir)
 }
 
-// Import records one file as a dataset and collects it.
+// Import reads one file and records it as a dataset with its population. A file
+// that cannot be read leaves the records as they were.
 func (a *App) Import(ctx context.Context, p audit.Person, d audit.Dataset, path string) (collect.Collected, error) {
 	t, err := a.tenant(ctx, p)
 	if err != nil {
 		return collect.Collected{}, err
 	}
-	d, err = scope.Stage{Records: t, Files: a.vault, Catalog: a.Catalog}.Add(ctx, d, path)
-	if err != nil {
+	described := scope.Stage{Records: t, Files: a.vault, Catalog: a.Catalog}
+	if d, err = described.File(ctx, d, path); err != nil {
 		return collect.Collected{}, err
 	}
 	run, err := a.pipeline(ctx)
 	if err != nil {
 		return collect.Collected{}, err
 	}
-	return run.Collect.Dataset(ctx, d)
+	c, err := run.Collect.Read(ctx, d)
+	if err != nil {
+		return c, err
+	}
+	if err := described.Add(ctx, d); err != nil {
+		return c, err
+	}
+	return run.Collect.Record(ctx, c)
 }
 
 // Run collects, performs and concludes.
@@ -136,12 +144,7 @@ func (a *App) Draft(ctx context.Context, engagement string) (audit.Report, []byt
 	if err != nil {
 		return audit.Report{}, nil, err
 	}
-	s := report.Stage{
-		Records: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(),
-		Exceptions: func(ctx context.Context, r audit.Result, visit func(audit.ExceptionRow) error) error {
-			return conclude.EachException(ctx, a.vault, r, visit)
-		},
-	}
+	s := report.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(), Exceptions: a.EachException}
 	return s.Draft(ctx, engagement)
 }
 
@@ -167,7 +170,7 @@ func (a *App) described(ctx context.Context) (workspace.Folder, *store.Tenant, e
 
 // Bundle writes everything recorded so far as a bundle.
 func (a *App) Bundle(ctx context.Context, out string) (bundle.Manifest, error) {
-	f, t, err := a.described(ctx)
+	t, err := a.tenant(ctx, machine())
 	if err != nil {
 		return bundle.Manifest{}, err
 	}
@@ -175,10 +178,7 @@ func (a *App) Bundle(ctx context.Context, out string) (bundle.Manifest, error) {
 	if err != nil {
 		return bundle.Manifest{}, err
 	}
-	s := publish.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Scratch: a.state("scratch")}
-	if s.Procedures, err = a.Catalog.With(pipeline.Own(f)); err != nil {
-		return bundle.Manifest{}, err
-	}
+	s := publish.Stage{Records: t, Files: a.vault, Scratch: a.state("scratch")}
 	if s.Signer, s.Verifier, err = a.keys(org.ID); err != nil {
 		return bundle.Manifest{}, err
 	}

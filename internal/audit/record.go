@@ -77,8 +77,9 @@ type Population struct {
 	Window    Period            `json:"window"`
 	Coverage  Coverage          `json:"coverage"`
 	TakenAt   string            `json:"taken_at"`
-	Raw       []File            `json:"raw"`    // the bytes as received
-	Schema    Digest            `json:"schema"` // of the canonical schema it was read with
+	Raw       []File            `json:"raw"`       // the bytes as received
+	Schema    Digest            `json:"schema"`    // of the canonical schema it was read with
+	Described Digest            `json:"described"` // of the dataset as described: how it was read, what its source says of it
 	Received  int64             `json:"received"`
 	Rows      int64             `json:"rows"`
 	Rejected  int64             `json:"rejected"`
@@ -138,6 +139,7 @@ type Result struct {
 	Procedure  string            `json:"procedure"`
 	Version    int               `json:"version"`
 	SQL        Digest            `json:"sql"` // of the procedure file as performed
+	Engine     string            `json:"engine"`
 	Inputs     []Input           `json:"inputs"`
 	Parameters map[string]string `json:"parameters"`
 	Status     Status            `json:"status"`

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
+	"strings"
 	"syscall"
 	"time"
 
@@ -115,7 +116,8 @@ Exit status: 0 done; 1 could not be done; 2 the command line was not understood;
 func newRoot(e *env) *cobra.Command {
 	root := &cobra.Command{
 		Use: "tickmark", Short: "From evidence to a SOC report that can be believed", Long: long,
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2, Args: noSuchCommand,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	f := root.PersistentFlags()
 	f.StringVar(&e.dir, "dir", fromEnv("TICKMARK_DIR", "."), "folder of this Tickmark: its records are in .tickmark below it")
@@ -128,7 +130,7 @@ func newRoot(e *env) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.AddCommand(
 		e.initCommand(), e.demoCommand(), e.applyCommand(), e.exportCommand(), e.importCommand(), e.runCommand(),
-		e.reportCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.serveCommand(), e.warmCommand(),
+		e.reportCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.procedureCommand(), e.serveCommand(), e.warmCommand(),
 	)
 	return root
 }
@@ -138,6 +140,18 @@ func fromEnv(name, otherwise string) string {
 		return v
 	}
 	return otherwise
+}
+
+// noSuchCommand is what the root says of a word that is none of its commands.
+func noSuchCommand(c *cobra.Command, list []string) error {
+	if len(list) == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("unknown command %q", list[0])
+	if like := c.SuggestionsFor(list[0]); len(like) > 0 {
+		text += "; did you mean " + strings.Join(like, " or ") + "?"
+	}
+	return usage{errors.New(text)}
 }
 
 // args makes cobra's complaint about arguments a usage error.
@@ -207,5 +221,12 @@ func (e *env) printJSON(v any) error {
 	enc := json.NewEncoder(e.out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// printLine prints one row as one line of JSON.
+func (e *env) printLine(v any) error {
+	enc := json.NewEncoder(e.out)
+	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,6 +13,7 @@ import (
 	"tickmark/internal/app"
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/workspace"
+	"tickmark/internal/stage/collect"
 )
 
 func (e *env) initCommand() *cobra.Command {
@@ -25,6 +28,9 @@ func (e *env) initCommand() *cobra.Command {
 		e.dir = list[0]
 		config, err := e.config()
 		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(e.dir, 0o755); err != nil {
 			return err
 		}
 		folder := filepath.Join(e.dir, "workspace")
@@ -149,10 +155,10 @@ func (e *env) importCommand() *cobra.Command {
 	f.StringVar(&d.Sheet, "sheet", "", "sheet of a workbook (default: the first)")
 	f.StringVar(&d.TakenAt, "taken-at", "", "when it was taken, RFC 3339 (default: now)")
 	f.StringToStringVar(&d.Columns, "column", nil, "canonical=name-in-file, repeatable")
-	for _, name := range []string{"population", "source", "query", "from", "to", "coverage"} {
-		_ = c.MarkFlagRequired(name) // fails only for a flag that does not exist
-	}
 	c.RunE = func(c *cobra.Command, list []string) error {
+		if err := given(c, "population", "source", "query", "from", "to", "coverage"); err != nil {
+			return err
+		}
 		d.Window = audit.Period{From: audit.Date(from), To: audit.Date(to)}
 		d.Coverage = audit.Coverage(coverage)
 		if err := complete(&d, list[0]); err != nil {
@@ -165,6 +171,20 @@ func (e *env) importCommand() *cobra.Command {
 		return e.with(c.Context(), func(a *app.App) error { return e.importFile(c, a, p, d, list[0]) })
 	}
 	return c
+}
+
+// given refuses a command line that lacks one of the flags.
+func given(c *cobra.Command, names ...string) error {
+	var missing []string
+	for _, n := range names {
+		if !c.Flags().Changed(n) {
+			missing = append(missing, "--"+n)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return usage{fmt.Errorf("%s: not given: %s", c.CommandPath(), strings.Join(missing, ", "))}
 }
 
 func complete(d *audit.Dataset, file string) error {
@@ -198,6 +218,9 @@ func (e *env) importFile(c *cobra.Command, a *app.App, p audit.Person, d audit.D
 		return e.printJSON(got)
 	}
 	e.population(got)
+	if err := e.rejects(c, a, []collect.Collected{got}); err != nil {
+		return err
+	}
 	e.printf("Next: tickmark --dir %s run\n", e.dir)
 	return nil
 }

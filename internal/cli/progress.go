@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"tickmark/internal/audit"
 )
 
 // progress tells whoever waits what is being done: one line that changes on a
@@ -31,7 +33,7 @@ func (p *progress) step(stage, what string, done, of int64) {
 	if p.live {
 		part := ""
 		if of > 1 {
-			part = fmt.Sprintf("  %s of %s", count(done), count(of))
+			part = fmt.Sprintf("  %s of %s", audit.Count(done), audit.Count(of))
 		}
 		fmt.Fprintf(p.out, "\r\x1b[K%5.1fs  %s%s", time.Since(p.since).Seconds(), text, part)
 		return

@@ -24,7 +24,8 @@ func (e *env) serveCommand() *cobra.Command {
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		return e.with(c.Context(), func(a *app.App) error {
-			l, err := net.Listen("tcp", addr)
+			var socket net.ListenConfig
+			l, err := socket.Listen(c.Context(), "tcp", addr)
 			if err != nil {
 				return fmt.Errorf("listen on %s: %w", addr, err)
 			}
@@ -54,7 +55,8 @@ func serve(ctx context.Context, l net.Listener, h http.Handler) error {
 func (e *env) warmCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "warm", Short: "Prepare the PDF compiler, once for this machine", Args: args(cobra.NoArgs),
-		Long: "Translates the PDF compiler for this machine and keeps the result (in TICKMARK_CACHE or the user's cache folder), so that no report waits for it. `make build` does it.",
+		Long:    "Translates the PDF compiler for this machine and keeps the result (in TICKMARK_CACHE or the user's cache folder), so that no report waits for it. `make build` does it.",
+		Example: "  tickmark warm",
 		RunE: func(c *cobra.Command, _ []string) error {
 			config, err := e.config()
 			if err != nil {

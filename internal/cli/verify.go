@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tickmark/catalog"
+	"tickmark/internal/audit"
 	"tickmark/internal/verify"
 )
 
@@ -61,7 +62,7 @@ func (e *env) check(c *cobra.Command, path, keyFile string) (verify.Finding, err
 }
 
 func (e *env) finding(f verify.Finding) {
-	e.printf("%s: %d files, %s in the history, root %s\n", f.Organization, f.Entries, plural(f.Records, "record"), f.Root)
+	e.printf("%s: %d files, %s in the history, root %s\n", f.Organization, f.Entries, audit.Plural(f.Records, "record"), f.Root)
 	e.printf("Signed with %s\n", f.Key)
 	if !f.Pinned {
 		e.printf("  This key came with the bundle. Compare it with one that the organization gave you by another way (--key).\n")
@@ -71,13 +72,13 @@ func (e *env) finding(f verify.Finding) {
 		if !a.Same {
 			word = "DIFFERENT"
 		}
-		e.printf("  %-10s %-14s %-32s %s tested, %s\n", word, a.Engagement, a.Procedure, count(a.Tested), plural(a.Exceptions, "exception"))
+		e.printf("  %-10s %-14s %-32s %s tested, %s\n", word, a.Engagement, a.Procedure, audit.Count(a.Tested), audit.Plural(a.Exceptions, "exception"))
 	}
 	if f.Sound() {
 		e.printf("Nothing was changed, and every test performed again gives the recorded result.\n")
 		return
 	}
-	e.printf("\n%s found:\n", plural(int64(len(f.Faults)), "fault"))
+	e.printf("\n%s found:\n", audit.Plural(int64(len(f.Faults)), "fault"))
 	for _, x := range f.Faults {
 		e.printf("  - %s\n", x)
 	}

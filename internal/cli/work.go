@@ -9,8 +9,10 @@ import (
 
 	"tickmark/internal/app"
 	"tickmark/internal/audit"
+	"tickmark/internal/engine/query"
 	"tickmark/internal/pipeline"
 	"tickmark/internal/stage/collect"
+	"tickmark/internal/stage/perform"
 )
 
 func (e *env) runCommand() *cobra.Command {
@@ -34,10 +36,37 @@ func (e *env) runCommand() *cobra.Command {
 				return e.printJSON(out)
 			}
 			e.outcome(out)
-			return nil
+			return e.rejects(c, a, out.Collected)
 		})
 	}
 	return c
+}
+
+// rejects shows the first reasons why rows were rejected, and how to see all.
+func (e *env) rejects(c *cobra.Command, a *app.App, collected []collect.Collected) error {
+	for _, x := range collected {
+		left := 3
+		err := a.EachReject(c.Context(), x.Population, func(r query.Reject) bool {
+			e.printf("  rejected from %s: %s %s\n", x.Population.Name, place(r), r.Reason)
+			left--
+			return left > 0
+		})
+		if err != nil {
+			return err
+		}
+		if more := x.Population.Rejected - 3; more > 0 {
+			e.printf("  and %s more; see all: tickmark --dir %s status --rejects %s\n", audit.Count(more), e.dir, x.Population.Name)
+		}
+	}
+	return nil
+}
+
+// place says where in its file a rejected row stands.
+func place(r query.Reject) string {
+	if r.Line > 0 {
+		return fmt.Sprintf("%s:%d:", r.File, r.Line)
+	}
+	return fmt.Sprintf("%s, record %d:", r.File, r.Record)
 }
 
 func (e *env) outcome(out pipeline.Outcome) {
@@ -52,14 +81,25 @@ func (e *env) outcome(out pipeline.Outcome) {
 		}
 		e.conclusions(g.Conclusions)
 		e.coverage(g.Engagement, g.Coverage.Rows, g.Coverage.Mapped, g.Coverage.Tested)
+		e.unfenced(g.Performed)
+	}
+}
+
+// unfenced warns when a test ran without the kernel's fence around its files.
+func (e *env) unfenced(list []perform.Performed) {
+	for _, p := range list {
+		if p.Fence == "none" {
+			e.printf("  Warning: this kernel has no Landlock; the tests were held by DuckDB's own settings and limits only.\n")
+			return
+		}
 	}
 }
 
 func (e *env) population(c collect.Collected) {
 	p := c.Population
-	e.printf("  %-24s %12s rows", p.Name, count(p.Rows))
+	e.printf("  %-24s %12s rows", p.Name, audit.Count(p.Rows))
 	if p.Rejected > 0 {
-		e.printf(", %s REJECTED of %s received (kept with the reason: %s)", count(p.Rejected), count(p.Received), p.Rejects.Short())
+		e.printf(", %s REJECTED of %s received (kept with the reason: %s)", audit.Count(p.Rejected), audit.Count(p.Received), p.Rejects.Short())
 	}
 	if why := p.Complete(); why != "" {
 		e.printf("; cannot speak for every item: %s", why)
@@ -67,7 +107,7 @@ func (e *env) population(c collect.Collected) {
 		e.printf(", agrees with the source's totals")
 	}
 	if p.OutOfTime > 0 {
-		e.printf("; %s outside the window", count(p.OutOfTime))
+		e.printf("; %s outside the window", audit.Count(p.OutOfTime))
 	}
 	e.printf("\n")
 	for _, column := range c.Ignored {
@@ -82,16 +122,16 @@ func (e *env) result(r audit.Result) {
 		e.printf("could not be performed: %s\n", r.Why)
 		return
 	case r.Status == audit.NothingTested:
-		e.printf("nothing tested (0 of %s)\n", count(r.Population))
+		e.printf("nothing tested (0 of %s)\n", audit.Count(r.Population))
 		return
 	case r.Entire && r.Tested == r.Population:
-		e.printf("%s of %s tested", count(r.Tested), count(r.Population))
+		e.printf("%s of %s tested", audit.Count(r.Tested), audit.Count(r.Population))
 	case r.Entire:
-		e.printf("%s tested, all that call for it in %s", count(r.Tested), count(r.Population))
+		e.printf("%s tested, all that call for it in %s", audit.Count(r.Tested), audit.Count(r.Population))
 	default:
-		e.printf("%s tested (not the entire population: %s)", count(r.Tested), r.Why)
+		e.printf("%s tested (not the entire population: %s)", audit.Count(r.Tested), r.Why)
 	}
-	e.printf(", %s\n", plural(r.Exceptions, "exception"))
+	e.printf(", %s\n", audit.Plural(r.Exceptions, "exception"))
 }
 
 func (e *env) conclusions(list []audit.Conclusion) {
@@ -104,7 +144,7 @@ func (e *env) conclusions(list []audit.Conclusion) {
 		audit.OutcomeNothing, audit.OutcomeFailed, audit.OutcomeUntested,
 	} {
 		if n[o] > 0 {
-			e.printf("  %s of %d controls: %s\n", count(n[o]), len(list), o)
+			e.printf("  %s of %d controls: %s\n", audit.Count(n[o]), len(list), o)
 		}
 	}
 }
@@ -166,59 +206,4 @@ func (e *env) bundleCommand() *cobra.Command {
 			})
 		},
 	}
-}
-
-func (e *env) statusCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "status", Short: "Say where everything stands", Args: args(cobra.NoArgs),
-		Example: "  tickmark --dir demo status\n  tickmark --dir demo status --json",
-		RunE: func(c *cobra.Command, _ []string) error {
-			return e.with(c.Context(), func(a *app.App) error {
-				s, err := a.Status(c.Context())
-				if err != nil {
-					return err
-				}
-				if e.json {
-					return e.printJSON(s)
-				}
-				e.status(s)
-				return nil
-			})
-		},
-	}
-}
-
-func (e *env) status(s app.Status) {
-	e.printf("%s: %s in the history, root %s\n", s.Organization.Body.Name, plural(s.Records, "record"), s.Root)
-	e.printf("Public key: %s\n\nPopulations\n", s.Key)
-	for _, p := range s.Populations {
-		e.population(collect.Collected{Population: p})
-	}
-	for _, g := range s.Engagements {
-		e.printf("\n%s\n", g.Engagement.Code)
-		for _, r := range g.Results {
-			e.result(r)
-		}
-		e.conclusions(g.Conclusions)
-		e.coverage(g.Engagement, g.Coverage.Rows, g.Coverage.Mapped, g.Coverage.Tested)
-	}
-	for _, r := range s.Reports {
-		e.printf("\nDraft report %s: %d pages, as of %s\n", r.Engagement, r.Pages, r.At.Format("2006-01-02 15:04 UTC"))
-	}
-}
-
-// count writes 13000 as 13,000.
-func count(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func plural(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return count(n) + " " + noun + "s"
 }

@@ -87,7 +87,7 @@ func (d duck) arguments(p audit.Procedure, period audit.Period, zone string, val
 	}
 	all := map[string]string{
 		"period_start": start.Format(time.RFC3339), "period_end": end.Format(time.RFC3339),
-		"period_from": string(period.From), "period_to": string(period.To),
+		"period_from": string(period.From), "period_to": string(period.To), "as_of": string(period.To), "timezone": zone,
 	}
 	for _, q := range p.Parameters {
 		all[q.Name] = q.Default

@@ -56,11 +56,6 @@ func (t *table) exact(n tenThousandths) *table {
 	return t
 }
 
-func (t *table) number(n int64) *table {
-	t.row = append(strconv.AppendInt(t.row, n, 10), ',')
-	return t
-}
-
 // id writes a prefix and a number of at least the given digits.
 func (t *table) id(prefix string, n int64, digits int) *table {
 	t.row = append(appendID(t.row, prefix, n, digits), ',')

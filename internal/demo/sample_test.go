@@ -150,7 +150,7 @@ func TestProceduresFlagExactlyWhatIsPlanted(t *testing.T) {
 				want = append(want, e.Procedure+" "+e.Item)
 			}
 			for id, p := range procedures(t, c) {
-				r := d.perform(p, period, zone, map[string]string{"timezone": zone})
+				r := d.perform(p, period, zone, nil)
 				if r.items == 0 {
 					t.Errorf("%s tested nothing", id)
 				}

@@ -76,7 +76,7 @@ func (p Pipeline) Run(ctx context.Context, o Options) (Outcome, error) {
 		out.Collected = append(out.Collected, c)
 	}
 	for _, e := range plan.engagements {
-		done, err := p.engagement(ctx, e, plan.procedures, o)
+		done, err := p.engagement(ctx, e, plan.procedures, standing(out.Collected), o)
 		if err != nil {
 			return out, fmt.Errorf("engagement %s: %w", e.Engagement.Code, err)
 		}
@@ -84,6 +84,16 @@ func (p Pipeline) Run(ctx context.Context, o Options) (Outcome, error) {
 	}
 	p.tell("done", "", 1, 1)
 	return out, nil
+}
+
+// standing are the populations of the datasets that are described now. Those of
+// datasets that were retired or replaced stay in the history, and test nothing.
+func standing(collected []collect.Collected) []audit.Population {
+	var list []audit.Population
+	for _, c := range collected {
+		list = append(list, c.Population)
+	}
+	return list
 }
 
 func (p Pipeline) tell(stage, what string, done, of int) {
@@ -109,7 +119,7 @@ func (p Pipeline) plan(ctx context.Context, o Options) (plan, error) {
 		return plan{}, err
 	}
 	out := plan{datasets: f.Datasets}
-	if out.procedures, err = p.Catalog.With(Own(f)); err != nil {
+	if out.procedures, err = p.Catalog.With(f.Texts()); err != nil {
 		return plan{}, err
 	}
 	for _, e := range f.Engagements {
@@ -133,27 +143,18 @@ func known(all []audit.Engagement, wanted []string) error {
 	return nil
 }
 
-// Own are the texts of the organization's own procedures, by file name.
-func Own(f workspace.Folder) map[string]string {
-	texts := map[string]string{}
-	for _, file := range f.Procedures {
-		texts["procedures/"+file.Name+".sql"] = file.SQL
-	}
-	return texts
-}
-
 // Scope is what an engagement is measured against.
 func Scope(c *catalog.Catalog, f workspace.Folder, e audit.Engagement) coverage.Scope {
 	return coverage.Scope{Engagement: e, Criteria: c.InCategory(e.Categories...), Objectives: f.Objectives, Controls: f.Controls}
 }
 
-func (p Pipeline) engagement(ctx context.Context, s coverage.Scope, procedures map[string]audit.Procedure, o Options) (Engaged, error) {
+func (p Pipeline) engagement(ctx context.Context, s coverage.Scope, procedures map[string]audit.Procedure, have []audit.Population, o Options) (Engaged, error) {
 	done := Engaged{Engagement: s.Engagement}
 	controls := coverage.InScope(s)
 	ids := needed(controls)
 	for i, id := range ids {
 		p.tell("perform", s.Engagement.Code+" "+id, i, len(ids))
-		r, err := p.Perform.Procedure(ctx, s.Engagement, procedures[id], o.Again)
+		r, err := p.Perform.Procedure(ctx, s.Engagement, procedures[id], have, o.Again)
 		if err != nil {
 			return done, fmt.Errorf("procedure %s: %w", id, err)
 		}

@@ -11,15 +11,17 @@ import (
 	"tickmark/catalog"
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
+	"tickmark/internal/engine/bundle"
 	"tickmark/internal/stage/perform"
 	"tickmark/internal/stage/publish"
 )
 
-// standing is the newest result of one procedure for one engagement, and the
-// bytes with which it was recorded.
+// standing is the newest result of one procedure for one engagement, the bytes
+// with which it was recorded and its place in the history.
 type standing struct {
 	result audit.Result
 	body   []byte
+	at     int
 }
 
 // again performs every standing result's procedure from the bundle's own
@@ -63,7 +65,7 @@ func (c *check) standing() []standing {
 		if _, seen := newest[key]; !seen {
 			order = append(order, key)
 		}
-		newest[key] = standing{r, c.bodies[i]}
+		newest[key] = standing{r, c.bodies[i], i}
 	}
 	var out []standing
 	for _, key := range order {
@@ -78,6 +80,9 @@ func (c *check) perform(ctx context.Context, s standing) error {
 	name := publish.ProcedureName(s.result.SQL)
 	p, err := c.procedure(name, s.result.SQL)
 	if err != nil {
+		return err
+	}
+	if err := c.follows(s, p); err != nil {
 		return err
 	}
 	schema, ok := c.Schemas[p.Tests]
@@ -146,7 +151,7 @@ func (c *check) procedure(name string, want audit.Digest) (audit.Procedure, erro
 // population finds the rows of an input and makes sure they are the ones.
 func (c *check) population(in audit.Input) (string, error) {
 	path := filepath.Join(c.dir, filepath.FromSlash(publish.PopulationName(in.File)))
-	got, err := fileDigest(path)
+	got, _, err := bundle.DigestFile(path)
 	if err != nil {
 		return "", fmt.Errorf("%s is missing", publish.PopulationName(in.File))
 	}

@@ -8,8 +8,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -208,15 +206,4 @@ func lines(text []byte) [][]byte {
 			return out
 		}
 	}
-}
-
-func fileDigest(path string) (audit.Digest, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	_, err = io.Copy(h, f)
-	return audit.Digest(hex.EncodeToString(h.Sum(nil))), err
 }

@@ -92,7 +92,7 @@ func list(dir string) ([]Entry, error) {
 			return err
 		}
 		e := Entry{Name: filepath.ToSlash(name)}
-		if e.Digest, e.Size, err = digest(path); err != nil {
+		if e.Digest, e.Size, err = DigestFile(path); err != nil {
 			return err
 		}
 		entries = append(entries, e)
@@ -102,7 +102,8 @@ func list(dir string) ([]Entry, error) {
 	return entries, err
 }
 
-func digest(path string) (audit.Digest, int64, error) {
+// DigestFile returns the SHA-256 and the size of a file.
+func DigestFile(path string) (audit.Digest, int64, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", 0, err

@@ -103,10 +103,17 @@ func rewrite(t *testing.T, path string, edit func(map[string]string)) []byte {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for name, text := range entries {
-		e, _ := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
-		e.Write([]byte(text))
+		e, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		if err == nil {
+			_, err = e.Write([]byte(text))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	w.Close()
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
 	return out.Bytes()
 }
 

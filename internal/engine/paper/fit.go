@@ -109,9 +109,7 @@ func sew(word string) string {
 		out.WriteRune(r)
 		run++
 		rest := len(word) - k - utf8.RuneLen(r)
-		if strings.ContainsRune("/_-.,:;@=&?|+", r) {
-			run = 0
-		} else if run < limit {
+		if run < limit && !strings.ContainsRune("/_-.,:;@=&?|+", r) {
 			continue
 		}
 		if rest > 2 {

@@ -1,16 +1,14 @@
 package paper
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
+
+	"tickmark/internal/confine"
 )
 
 const (
@@ -76,17 +74,15 @@ func (r Renderer) run(ctx context.Context, j job) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := json.Marshal(j)
-	if err != nil {
-		return nil, fmt.Errorf("write the job: %w", err)
-	}
 	select {
 	case gate <- struct{}{}:
 		defer func() { <-gate }()
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for another document: %w", ctx.Err())
 	}
-	return r.child(ctx, in, j.MemoryMB)
+	var out rendered
+	err = r.child(j.MemoryMB).Call(ctx, j, &out)
+	return out.PDF, err
 }
 
 func (r Renderer) fill(j job) (job, error) {
@@ -97,34 +93,24 @@ func (r Renderer) fill(j job) (job, error) {
 	if j.MemoryMB < 128 || j.MemoryMB > 4096 {
 		return j, fmt.Errorf("%d MB for the PDF compiler is not between 128 and 4096", j.MemoryMB)
 	}
-	if j.Cache != "" {
-		return j, nil
+	if j.Cache == "" {
+		dir, err := DefaultCache()
+		if err != nil {
+			return j, err
+		}
+		j.Cache = dir
 	}
-	dir, err := DefaultCache()
-	j.Cache = dir
-	return j, err
+	if err := os.MkdirAll(j.Cache, 0o700); err != nil {
+		return j, fmt.Errorf("make the PDF compiler's cache folder (TICKMARK_CACHE names another): %w", err)
+	}
+	return j, nil
 }
 
-// child runs one worker. It gets no environment but its own memory limit.
-func (r Renderer) child(ctx context.Context, in []byte, memoryMB int) ([]byte, error) {
+// child is one worker. It gets no environment but its own memory limit.
+func (r Renderer) child(memoryMB int) confine.Child {
 	limit := r.Timeout
 	if limit == 0 {
 		limit = defaultTimeout
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, limit,
-		fmt.Errorf("stopped after %v: raise the limit or split the document", limit))
-	defer cancel()
-	var out, complaints bytes.Buffer
-	cmd := exec.CommandContext(ctx, r.Exe[0], r.Exe[1:]...)
-	cmd.Env = []string{fmt.Sprintf("GOMEMLIMIT=%dMiB", memoryMB+overheadMB)}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(in), &out, &complaints
-	cmd.WaitDelay = 5 * time.Second
-	err := cmd.Run()
-	switch {
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case err != nil:
-		return nil, fmt.Errorf("%w: %s", err, strings.TrimSpace(complaints.String()))
-	}
-	return out.Bytes(), nil
+	return confine.Child{Exe: r.Exe, Timeout: limit, Env: []string{fmt.Sprintf("GOMEMLIMIT=%dMiB", memoryMB+overheadMB)}}
 }

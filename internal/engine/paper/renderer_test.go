@@ -173,7 +173,7 @@ func TestWatermark(t *testing.T) {
 func TestTimeoutKills(t *testing.T) {
 	r := Renderer{Exe: []string{"sleep", "86400"}, Timeout: 100 * time.Millisecond}
 	_, _, err := r.PDF(context.Background(), sample()) // returns when the child is gone
-	if err == nil || !strings.Contains(err.Error(), "stopped after 100ms") {
+	if err == nil || !strings.Contains(err.Error(), "time limit reached after 100ms") {
 		t.Errorf("got error %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

@@ -3,11 +3,11 @@ package paper
 import (
 	"context"
 	"embed"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
+
+	"tickmark/internal/confine"
 )
 
 //go:embed all:assets
@@ -24,32 +24,35 @@ type job struct {
 	MemoryMB int       `json:"memory_mb"`
 }
 
-// Worker is the child process: one job as JSON comes in, one PDF goes out. The
-// caller prints its error to standard error and exits with a status that is not 0.
-func Worker(in io.Reader, out io.Writer) (err error) {
-	var j job
-	if err := json.NewDecoder(in).Decode(&j); err != nil {
-		return fmt.Errorf("read the job: %w", err)
-	}
+// rendered is what the worker answers.
+type rendered struct {
+	PDF []byte
+}
+
+// Worker serves one job. The program calls it when it is started as "worker paper".
+func Worker(in io.Reader, out io.Writer) error {
+	return confine.Serve(in, out, func(j job) (any, error) {
+		if _, err := (confine.Limits{ReadWrite: []string{j.Cache}}).Apply(); err != nil {
+			return nil, err
+		}
+		return j.render(context.Background()) // the parent's clock stops this process, not a context
+	})
+}
+
+func (j job) render(ctx context.Context) (out rendered, err error) {
 	wasm, err := compilerFile(assets)
 	if err != nil {
-		return err
+		return out, err
 	}
-	ctx := context.Background() // the parent's clock stops this process, not a context
 	c, err := loadCompiler(ctx, wasm, j.Cache, j.MemoryMB)
 	if err != nil {
-		return err
+		return out, err
 	}
 	defer func() { err = errors.Join(err, c.close(ctx)) }()
-	if j.Document == nil {
-		return nil
+	if j.Document != nil {
+		out.PDF, err = typeset(ctx, c, j.Document)
 	}
-	pdf, err := typeset(ctx, c, j.Document)
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(pdf)
-	return err
+	return out, err
 }
 
 // compilerFile is the embedded compiler. The file is fetched by the build and

@@ -23,6 +23,8 @@ func Worker(in io.Reader, out io.Writer) error {
 			return ingest(j)
 		case j.Convert != nil:
 			return convert(j)
+		case j.Rehearse != nil:
+			return rehearse(j)
 		}
 		return nil, fmt.Errorf("the job names no task")
 	})

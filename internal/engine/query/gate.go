@@ -58,6 +58,9 @@ func (g gate) check(d *duck, text string) error {
 	if err := json.Unmarshal([]byte(serialized), &parsed); err != nil {
 		return fmt.Errorf("procedure refused: its syntax tree cannot be read: %w", err)
 	}
+	if parsed.Error && strings.Contains(parsed.Message, "Only SELECT") {
+		return errors.New("procedure refused: it does something else than SELECT; write exactly one SELECT")
+	}
 	if parsed.Error {
 		return fmt.Errorf("procedure refused: %s", parsed.Message)
 	}
@@ -75,7 +78,7 @@ func (g gate) check(d *duck, text string) error {
 // commonTables collects the names that WITH gives to sub-queries.
 func commonTables(node any) []string {
 	var names []string
-	each(node, func(o map[string]any) error {
+	_ = each(node, func(o map[string]any) error {
 		if ctes, ok := o["cte_map"].(map[string]any); ok {
 			entries, _ := ctes["map"].([]any)
 			for _, e := range entries {

@@ -181,16 +181,16 @@ func (r *run) gather() error {
 // flagged rows themselves.
 func (r *run) count() (Performed, error) {
 	var p Performed
-	print := "0::HUGEINT"
+	fingerprint := "0::HUGEINT"
 	if r.task.Entire {
-		print = "coalesce(sum(hash(item)::HUGEINT), 0)"
+		fingerprint = "coalesce(sum(hash(item)::HUGEINT), 0)"
 	}
 	pass := fmt.Sprintf(`CREATE TEMP TABLE head AS SELECT count(*) AS tested,
 		count(*) FILTER (WHERE NOT passed) AS flagged,
 		count(*) FILTER (WHERE passed IS NULL OR item IS NULL) AS blank,
 		%s AS fingerprint,
 		arg_min(t, item, %d) FILTER (WHERE NOT passed) AS rows
-		FROM %s AS t`, print, inline, r.source)
+		FROM %s AS t`, fingerprint, inline, r.source)
 	if _, err := r.db.Exec(pass, r.args...); err != nil {
 		return p, plain(err)
 	}

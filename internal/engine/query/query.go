@@ -31,9 +31,10 @@ type job struct {
 	Dir      string
 	MemoryMB int
 	Threads  int
-	Perform  *Task    `json:",omitempty"`
-	Ingest   *Intake  `json:",omitempty"`
-	Convert  *Convert `json:",omitempty"`
+	Perform  *Task      `json:",omitempty"`
+	Ingest   *Intake    `json:",omitempty"`
+	Convert  *Convert   `json:",omitempty"`
+	Rehearse *Rehearsal `json:",omitempty"`
 }
 
 // Perform runs a procedure and leaves the exceptions, if any, in dir. The

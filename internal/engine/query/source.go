@@ -120,7 +120,7 @@ func (in *intake) missing(have map[string]string, found []string) error {
 	if len(lack) == 0 {
 		return nil
 	}
-	return fmt.Errorf("no column %s; the file has %s. Name the file's column under `columns:` in the manifest", strings.Join(lack, ", "), strings.Join(found, ", "))
+	return fmt.Errorf("no column %s; the file has %s. Say which of them it is: under `columns:` in the manifest, or with --column canonical=name", strings.Join(lack, ", "), strings.Join(found, ", "))
 }
 
 // firstLine reads the header line of a text file.
@@ -231,7 +231,7 @@ func (w *ndjson) line(n int64, line []byte) error {
 	object, err := decode(line)
 	if err != nil {
 		w.in.early = append(w.in.early, Reject{File: w.name, Line: n, Reason: err.Error(), Raw: strings.ToValidUTF8(string(line), "\uFFFD")})
-		return nil
+		return nil //nolint:nilerr // the line is rejected with its reason, and the next one is read
 	}
 	for k := range object {
 		w.seen[k] = true

@@ -84,7 +84,7 @@ func TestRefusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, path, sheet, want string }{
-		{"formula", workbook(t, func(f *excelize.File) { f.SetCellFormula("Sheet1", "C5", "SUM(C2:C4)") }), "", "1 formulas and 0 error values, the first in cell C5"},
+		{"formula", workbook(t, func(f *excelize.File) { _ = f.SetCellFormula("Sheet1", "C5", "SUM(C2:C4)") }), "", "1 formulas and 0 error values, the first in cell C5"},
 		{"no such sheet", workbook(t, nil), "Staff", `no sheet "Staff"; it has Sheet1`},
 		{"archive bomb", bomb, "", "refused as an archive bomb"},
 		{"not a workbook", text, "", "not a workbook"},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/uptrace/bun"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tickmark/internal/audit"
@@ -34,39 +35,38 @@ type stamp struct {
 
 func (s stamp) id(prefix string) audit.ID { return audit.NewID(prefix, s.at, s.key...) }
 
-// head is the newest record of a series.
-type head struct {
-	version              int64
-	fingerprint, subject string
-	body                 string
-}
-
 // appender is one transaction that adds to one organization's trail. Rows
 // gather in memory and are written by flush.
 type appender struct {
-	tx    *sql.Tx
+	tx    bun.Tx
 	org   audit.ID
 	actor audit.Person
 	at    time.Time
 	size  int64
-	heads map[string]head
+	heads map[string]record // the newest of each series
 	nodes map[int64]tlog.Hash
 
-	leafRows, nodeRows, recordRows [][]any
+	leafRows   []trailLeaf
+	nodeRows   []trailNode
+	recordRows []record
 }
 
 // newAppender claims the organization's trail: until the transaction ends no
 // other can append to it.
-func (db *DB) newAppender(ctx context.Context, tx *sql.Tx, g authority.Grant, at time.Time) (*appender, error) {
-	if err := db.dialect.enter(ctx, tx, g.Org()); err != nil {
+func newAppender(ctx context.Context, tx bun.Tx, g authority.Grant, at time.Time) (*appender, error) {
+	if err := enter(ctx, tx, g.Org()); err != nil {
 		return nil, err
 	}
 	a := &appender{
 		tx: tx, org: g.Org(), actor: g.Person(), at: at,
-		heads: map[string]head{}, nodes: map[int64]tlog.Hash{},
+		heads: map[string]record{}, nodes: map[int64]tlog.Hash{},
 	}
 	var id string
-	err := tx.QueryRowContext(ctx, `SELECT id FROM organization WHERE id = $1`+db.dialect.lock, string(a.org)).Scan(&id)
+	claim := tx.NewSelect().Model((*organization)(nil)).Column("id").Where("id = ?", a.org)
+	if onPostgres(tx) { // SQLite's writer has locked the file already
+		claim.For("UPDATE")
+	}
+	err := claim.Scan(ctx, &id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("organization %s is %w in this store; create it first", a.org, ErrNotFound)
 	}
@@ -78,8 +78,8 @@ func (db *DB) newAppender(ctx context.Context, tx *sql.Tx, g authority.Grant, at
 }
 
 // appendAll adds entries in a transaction of its own making.
-func (db *DB) appendAll(ctx context.Context, tx *sql.Tx, g authority.Grant, at time.Time, entries ...entry) error {
-	a, err := db.newAppender(ctx, tx, g, at)
+func appendAll(ctx context.Context, tx bun.Tx, g authority.Grant, at time.Time, entries ...entry) error {
+	a, err := newAppender(ctx, tx, g, at)
 	if err != nil {
 		return err
 	}
@@ -119,35 +119,37 @@ func (a *appender) addOne(ctx context.Context, e entry, series string) (bool, er
 	if err != nil {
 		return false, err
 	}
-	fingerprint := string(audit.DigestOf(said))
+	fingerprint := audit.DigestOf(said)
 	last, exists := a.heads[series]
-	if exists && last.fingerprint == fingerprint {
+	if exists && last.Fingerprint == fingerprint {
 		return false, nil
 	}
-	s := stamp{at: a.at, version: last.version + 1, series: series, key: []string{fingerprint}}
+	s := stamp{at: a.at, version: last.Version + 1, series: series, key: []string{string(fingerprint)}}
 	if exists {
-		s.key = append(s.key, last.subject)
-		s.previous = []byte(last.body)
+		s.key = append(s.key, last.Subject)
+		s.previous = []byte(last.Body)
 	}
-	subject, record, err := e.seal(s)
+	subject, sealed, err := e.seal(s)
 	if err != nil {
 		return false, err
 	}
-	body, err := audit.Canonical(record)
+	body, err := audit.Canonical(sealed)
 	if err != nil {
 		return false, err
 	}
-	now := head{version: s.version, fingerprint: fingerprint, subject: subject, body: string(body)}
+	now := record{
+		OrgID: a.org, Seq: a.size, Kind: e.kind, Subject: subject, Series: series, Version: s.version, Part: e.part,
+		Fingerprint: fingerprint, Digest: audit.DigestOf(body), Body: string(body),
+	}
 	a.heads[series] = now
-	return true, a.appendLeaf(ctx, e, series, now)
+	return true, a.appendLeaf(ctx, e.verb, now)
 }
 
 // appendLeaf adds the record and the trail's word for it.
-func (a *appender) appendLeaf(ctx context.Context, e entry, series string, h head) error {
-	digest := audit.DigestOf([]byte(h.body))
+func (a *appender) appendLeaf(ctx context.Context, verb string, r record) error {
 	leaf, err := audit.Canonical(audit.Event{
-		Sequence: a.size, At: a.at, Actor: a.actor,
-		Kind: e.kind, Subject: h.subject, Verb: e.verb, Digest: digest,
+		Sequence: r.Seq, At: a.at, Actor: a.actor,
+		Kind: r.Kind, Subject: r.Subject, Verb: verb, Digest: r.Digest,
 	})
 	if err != nil {
 		return err
@@ -160,12 +162,10 @@ func (a *appender) appendLeaf(ctx context.Context, e entry, series string, h hea
 	for i, h := range hashes {
 		index := first + int64(i)
 		a.nodes[index] = h
-		a.nodeRows = append(a.nodeRows, []any{string(a.org), index, h.String()})
+		a.nodeRows = append(a.nodeRows, trailNode{OrgID: a.org, Idx: index, Hash: h.String()})
 	}
-	a.leafRows = append(a.leafRows, []any{string(a.org), a.size, string(leaf)})
-	a.recordRows = append(a.recordRows, []any{
-		string(a.org), a.size, e.kind, h.subject, series, h.version, e.part, h.fingerprint, string(digest), h.body,
-	})
+	a.leafRows = append(a.leafRows, trailLeaf{OrgID: a.org, Seq: r.Seq, Data: string(leaf)})
+	a.recordRows = append(a.recordRows, r)
 	a.size++
 	return nil
 }
@@ -186,47 +186,30 @@ func (a *appender) hashReader(ctx context.Context) tlog.HashReader {
 	})
 }
 
-// readHeads fetches the newest records of the named series; of all, when they
-// are many: PostgreSQL, before its first ANALYZE, compares every record with
-// every name on a list, which took forty times as long for ten thousand.
+// readHeads fetches the newest records of the named series.
 func (a *appender) readHeads(ctx context.Context, kind string, series []string) error {
-	condition, args := `1 = 1`, []any{string(a.org), kind}
-	if len(series) <= perStatement {
-		condition = among(`series`, 3, len(series))
-		for _, s := range series {
-			args = append(args, s)
-		}
-	}
-	query := newest(`series, version, fingerprint, subject, body`, condition)
-	if err := each(ctx, a.tx, a.scanHead, query, args...); err != nil {
+	var found []record
+	err := newest(a.tx, a.org, kind, "series", series).
+		Column("series", "version", "fingerprint", "subject", "body").Scan(ctx, &found)
+	if err != nil {
 		return fmt.Errorf("reading what is there of kind %s: %w", kind, err)
 	}
-	return nil
-}
-
-func (a *appender) scanHead(rows *sql.Rows) error {
-	var series string
-	var h head
-	if err := rows.Scan(&series, &h.version, &h.fingerprint, &h.subject, &h.body); err != nil {
-		return err
+	for _, r := range found {
+		a.heads[r.Series] = r
 	}
-	a.heads[series] = h
 	return nil
 }
 
 // flush writes what add gathered: leaves first, for records refer to them.
 func (a *appender) flush(ctx context.Context) error {
-	for _, into := range []struct {
-		table string
-		rows  [][]any
-	}{
-		{`trail_leaf (org_id, seq, data)`, a.leafRows},
-		{`trail_node (org_id, idx, hash)`, a.nodeRows},
-		{`record (org_id, seq, kind, subject, series, version, part, fingerprint, digest, body)`, a.recordRows},
-	} {
-		if err := insert(ctx, a.tx, into.table, into.rows); err != nil {
-			return fmt.Errorf("writing to %s: %w", into.table, err)
-		}
+	if err := insert(ctx, a.tx, a.leafRows); err != nil {
+		return fmt.Errorf("writing leaves of the trail: %w", err)
+	}
+	if err := insert(ctx, a.tx, a.nodeRows); err != nil {
+		return fmt.Errorf("writing hashes of the trail: %w", err)
+	}
+	if err := insert(ctx, a.tx, a.recordRows); err != nil {
+		return fmt.Errorf("writing records: %w", err)
 	}
 	return nil
 }

@@ -11,30 +11,28 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver named pgx
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"tickmark/internal/audit"
 )
 
-// dialect holds all that differs between SQLite and PostgreSQL: how to
-// connect, how to lock one trail, how to raise the tenant wall, and how the
-// drivers word a broken constraint. The SQL text itself is one.
-type dialect struct {
-	goose goose.Dialect
-	lock  string // follows the SELECT by which a writer claims an organization's trail
-	wall  bool   // row-level security stands behind every query
-}
+// What differs between SQLite and PostgreSQL, beyond what bun knows, is in this
+// file: how to connect, how to raise the tenant wall, and how the drivers word
+// a broken constraint. One more thing stands where a writer claims a trail.
 
-var (
-	// SQLite has one writer: its transaction is immediate and locks the file.
-	sqliteDialect   = dialect{goose: goose.DialectSQLite3}
-	postgresDialect = dialect{goose: goose.DialectPostgres, lock: " FOR UPDATE", wall: true}
-)
+// onPostgres reports that row-level security stands behind every query, and
+// that a writer must lock what it claims.
+func onPostgres(db bun.IDB) bool { return db.Dialect().Name() == dialect.PG }
 
 // readerConns and postgresConns bound the connections of one process.
 const (
@@ -81,7 +79,10 @@ func connectSQLite(rawURL string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("opening %s: %w", u.Path, err), writer.Close())
 	}
 	readers.SetMaxOpenConns(readerConns)
-	return &DB{dialect: sqliteDialect, file: u.Path, writer: writer, readers: readers}, nil
+	return &DB{
+		file:   u.Path,
+		writer: bun.NewDB(writer, sqlitedialect.New()), readers: bun.NewDB(readers, sqlitedialect.New()),
+	}, nil
 }
 
 // ownFile makes the database file, and its folder, readable by its owner only.
@@ -120,19 +121,26 @@ func alone(ctx context.Context, file string) (done func() error, err error) {
 }
 
 func connectPostgres(ctx context.Context, rawURL string) (*DB, error) {
-	pool, err := sql.Open("pgx", rawURL)
+	c, err := pgx.ParseConfig(rawURL)
 	if err != nil {
 		return nil, fmt.Errorf("store URL: %w", err)
 	}
+	// bun writes values into the statement, so that few are ever sent twice:
+	// preparing them would only fill both ends. It quotes them as these
+	// settings read them, whatever the server or the URL says.
+	c.DefaultQueryExecMode = pgx.QueryExecModeExec
+	c.RuntimeParams["standard_conforming_strings"] = "on"
+	c.RuntimeParams["client_encoding"] = "UTF8"
+	pool := bun.NewDB(stdlib.OpenDB(*c), pgdialect.New())
 	pool.SetMaxOpenConns(postgresConns)
 	if err := ordinaryRole(ctx, pool); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
-	return &DB{dialect: postgresDialect, writer: pool, readers: pool}, nil
+	return &DB{writer: pool, readers: pool}, nil
 }
 
 // ordinaryRole refuses a role before which the tenant wall does not stand.
-func ordinaryRole(ctx context.Context, pool *sql.DB) error {
+func ordinaryRole(ctx context.Context, pool *bun.DB) error {
 	var role string
 	var bypasses bool
 	err := pool.QueryRowContext(ctx,
@@ -147,35 +155,35 @@ func ordinaryRole(ctx context.Context, pool *sql.DB) error {
 	return nil
 }
 
-// migrations are the provider options: which files to leave out, and a lock,
-// so that processes which start together do not migrate together.
-func (d dialect) migrations() ([]goose.ProviderOption, error) {
+// migrator is how goose migrates: its dialect, which files to leave out, and a
+// lock, so that processes which start together do not migrate together.
+func migrator(db *bun.DB) (goose.Dialect, []goose.ProviderOption, error) {
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	if !d.wall {
-		return append(options, goose.WithExcludeNames([]string{"00002_wall.postgres.sql"})), nil
+	if !onPostgres(db) {
+		return goose.DialectSQLite3, append(options, goose.WithExcludeNames([]string{"00002_wall.postgres.sql"})), nil
 	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
 	if err != nil {
-		return nil, fmt.Errorf("migration lock: %w", err)
+		return "", nil, fmt.Errorf("migration lock: %w", err)
 	}
-	return append(options, goose.WithSessionLocker(locker)), nil
+	return goose.DialectPostgres, append(options, goose.WithSessionLocker(locker)), nil
 }
 
 // enter opens the tenant wall for one organization, until the transaction ends.
-func (d dialect) enter(ctx context.Context, tx *sql.Tx, org audit.ID) error {
-	return d.set(ctx, tx, "tickmark.org", string(org))
+func enter(ctx context.Context, tx bun.Tx, org audit.ID) error {
+	return set(ctx, tx, "tickmark.org", string(org))
 }
 
 // administer opens the list of organizations, and nothing else.
-func (d dialect) administer(ctx context.Context, tx *sql.Tx) error {
-	return d.set(ctx, tx, "tickmark.administer", "on")
+func administer(ctx context.Context, tx bun.Tx) error {
+	return set(ctx, tx, "tickmark.administer", "on")
 }
 
-func (d dialect) set(ctx context.Context, tx *sql.Tx, name, value string) error {
-	if !d.wall {
+func set(ctx context.Context, tx bun.Tx, name, value string) error {
+	if !onPostgres(tx) {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, `SELECT set_config($1, $2, true)`, name, value); err != nil {
+	if _, err := tx.NewRaw("SELECT set_config(?, ?, true)", name, value).Exec(ctx); err != nil {
 		return fmt.Errorf("setting %s: %w", name, err)
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/uptrace/bun"
+
 	"tickmark/internal/audit"
 	"tickmark/internal/method/authority"
 )
@@ -26,8 +28,8 @@ func (db *DB) CreateOrganization(ctx context.Context, person audit.Person, o aud
 	if err := grant.Require(authority.DutyDescribe); err != nil {
 		return audit.Tenant{}, err
 	}
-	err = db.writing(ctx, func(tx *sql.Tx) error {
-		if err := db.dialect.administer(ctx, tx); err != nil {
+	err = db.writing(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := administer(ctx, tx); err != nil {
 			return err
 		}
 		created, err := insertOrganization(ctx, tx, tenant)
@@ -35,10 +37,10 @@ func (db *DB) CreateOrganization(ctx context.Context, person audit.Person, o aud
 			return err
 		}
 		if !created {
-			tenant, err = organizationNamed(ctx, tx, o.Name)
+			tenant, err = organizationBy(ctx, tx, "name", o.Name)
 			return err
 		}
-		return db.appendAll(ctx, tx, grant, tenant.CreatedAt, entry{
+		return appendAll(ctx, tx, grant, tenant.CreatedAt, entry{
 			kind: audit.KindOrganization, verb: "created", series: []string{o.Name}, says: o,
 			seal: func(stamp) (string, any, error) { return string(tenant.ID), tenant, nil },
 		})
@@ -50,24 +52,24 @@ func (db *DB) CreateOrganization(ctx context.Context, person audit.Person, o aud
 }
 
 // insertOrganization reports false if the name is taken.
-func insertOrganization(ctx context.Context, tx *sql.Tx, t audit.Tenant) (bool, error) {
+func insertOrganization(ctx context.Context, tx bun.Tx, t audit.Tenant) (bool, error) {
 	body, err := audit.Canonical(t)
 	if err != nil {
 		return false, err
 	}
-	done, err := tx.ExecContext(ctx,
-		`INSERT INTO organization (id, name, created_at, body) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING`,
-		string(t.ID), t.Body.Name, t.CreatedAt.UnixMicro(), string(body))
+	row := organization{ID: t.ID, Name: t.Body.Name, CreatedAt: t.CreatedAt.UnixMicro(), Body: string(body)}
+	done, err := tx.NewInsert().Model(&row).On("CONFLICT (name) DO NOTHING").Exec(ctx)
 	if err != nil {
-		return false, classify(err)
+		return false, err
 	}
 	n, err := done.RowsAffected()
 	return n == 1, err
 }
 
-func organizationNamed(ctx context.Context, tx *sql.Tx, name string) (audit.Tenant, error) {
+func organizationBy(ctx context.Context, tx bun.Tx, column, value string) (audit.Tenant, error) {
 	var body string
-	err := tx.QueryRowContext(ctx, `SELECT body FROM organization WHERE name = $1`, name).Scan(&body)
+	err := tx.NewSelect().Model((*organization)(nil)).Column("body").
+		Where("? = ?", bun.Ident(column), value).Scan(ctx, &body)
 	if err != nil {
 		return audit.Tenant{}, err
 	}
@@ -77,17 +79,29 @@ func organizationNamed(ctx context.Context, tx *sql.Tx, name string) (audit.Tena
 // Organization returns the organization that the grant admits to.
 func (r *Reader) Organization(ctx context.Context) (audit.Tenant, error) {
 	var tenant audit.Tenant
-	err := r.read(ctx, func(tx *sql.Tx) error {
-		var body string
-		err := tx.QueryRowContext(ctx, `SELECT body FROM organization WHERE id = $1`, string(r.grant.Org())).Scan(&body)
-		if errors.Is(err, sql.ErrNoRows) {
-			return fmt.Errorf("organization %s is %w in this store", r.grant.Org(), ErrNotFound)
-		}
-		if err != nil {
-			return err
-		}
-		tenant, err = decode[audit.Tenant](body)
+	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		tenant, err = organizationBy(ctx, tx, "id", string(r.grant.Org()))
 		return err
 	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return audit.Tenant{}, fmt.Errorf("organization %s is %w in this store", r.grant.Org(), ErrNotFound)
+	}
 	return tenant, err
+}
+
+// Organizations lists all tenants by name, for the operator of the store.
+func (db *DB) Organizations(ctx context.Context) ([]audit.Tenant, error) {
+	var bodies []string
+	err := db.reading(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := administer(ctx, tx); err != nil {
+			return err
+		}
+		return tx.NewSelect().Model((*organization)(nil)).Column("body").Scan(ctx, &bodies)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing organizations: %w", err)
+	}
+	all, err := decodeAll[audit.Tenant](bodies)
+	sortBy(all, func(t audit.Tenant) []string { return []string{t.Body.Name} })
+	return all, err
 }

@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
+
+	"github.com/uptrace/bun"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/method/authority"
@@ -16,35 +17,33 @@ type Reader struct {
 }
 
 // read runs do within the grant's organization.
-func (r *Reader) read(ctx context.Context, do func(*sql.Tx) error) error {
+func (r *Reader) read(ctx context.Context, do func(context.Context, bun.Tx) error) error {
 	if err := r.grant.Require(authority.DutyRead); err != nil {
 		return err
 	}
-	return r.db.reading(ctx, func(tx *sql.Tx) error {
-		if err := r.db.dialect.enter(ctx, tx, r.grant.Org()); err != nil {
+	return r.db.reading(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := enter(ctx, tx, r.grant.Org()); err != nil {
 			return err
 		}
-		return do(tx)
+		return do(ctx, tx)
 	})
 }
 
 // current returns the newest record of each series, in the named parts or in all.
 func current[T any](ctx context.Context, r *Reader, kind string, parts ...string) ([]T, error) {
-	condition, args := `1 = 1`, []any{string(r.grant.Org()), kind}
-	if len(parts) > 0 {
-		condition = among(`part`, 3, len(parts))
-	}
 	for _, p := range parts {
-		args = append(args, p)
+		if err := plainText("what a list is narrowed by", p); err != nil {
+			return nil, err
+		}
 	}
-	var all []T
-	err := r.read(ctx, func(tx *sql.Tx) error {
-		return each(ctx, tx, appendTo(&all), newest(`body`, condition)+` ORDER BY seq`, args...)
+	var bodies []string
+	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return newest(tx, r.grant.Org(), kind, "part", parts).Column("body").Order("seq").Scan(ctx, &bodies)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading records of kind %s: %w", kind, err)
 	}
-	return all, nil
+	return decodeAll[T](bodies)
 }
 
 // only narrows a list to an engagement; "" means all of them.

@@ -3,12 +3,13 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 	"unicode/utf8"
+
+	"github.com/uptrace/bun"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/method/authority"
@@ -120,11 +121,15 @@ func (r *Reader) Scope(ctx context.Context, kinds ...audit.ScopeKind) ([]audit.S
 
 // ScopeHistory returns every version of every scope item, by kind, code and version.
 func (r *Reader) ScopeHistory(ctx context.Context) ([]audit.ScopeItem, error) {
-	var all []ScopeRecord
-	err := r.read(ctx, func(tx *sql.Tx) error {
-		return each(ctx, tx, appendTo(&all), `SELECT body FROM record WHERE org_id = $1 AND kind = $2 ORDER BY seq`,
-			string(r.grant.Org()), audit.KindScope)
+	var bodies []string
+	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return tx.NewSelect().Model((*record)(nil)).Column("body").
+			Where("org_id = ?", r.grant.Org()).Where("kind = ?", audit.KindScope).Order("seq").Scan(ctx, &bodies)
 	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the history of the scope: %w", err)
+	}
+	all, err := decodeAll[ScopeRecord](bodies)
 	if err != nil {
 		return nil, fmt.Errorf("reading the history of the scope: %w", err)
 	}

@@ -19,8 +19,8 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"github.com/uptrace/bun"
 
-	"tickmark/internal/audit"
 	"tickmark/internal/method/authority"
 )
 
@@ -36,10 +36,9 @@ type Config struct {
 // DB is an open store. It is safe for concurrent use. It has no tenant's
 // records itself: Read and Tenant return the handles that do.
 type DB struct {
-	dialect dialect
 	file    string  // SQLite: the database file
-	writer  *sql.DB // SQLite: one connection; PostgreSQL: the same pool as readers
-	readers *sql.DB
+	writer  *bun.DB // SQLite: one connection; PostgreSQL: the same pool as readers
+	readers *bun.DB
 	now     func() time.Time
 }
 
@@ -87,11 +86,11 @@ func (db *DB) migrate(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	options, err := db.dialect.migrations()
+	dialect, options, err := migrator(db.writer)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(db.dialect.goose, db.writer, files, options...)
+	p, err := goose.NewProvider(dialect, db.writer.DB, files, options...)
 	if err != nil {
 		return fmt.Errorf("reading the migrations: %w", err)
 	}
@@ -105,58 +104,11 @@ func (db *DB) migrate(ctx context.Context) (err error) {
 func (db *DB) clock() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
 
 // reading runs do in a transaction that cannot write.
-func (db *DB) reading(ctx context.Context, do func(*sql.Tx) error) error {
-	tx, err := db.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return fmt.Errorf("beginning to read: %w", err)
-	}
-	defer func() { _ = tx.Rollback() }() // nothing was written
-	return do(tx)
+func (db *DB) reading(ctx context.Context, do func(context.Context, bun.Tx) error) error {
+	return db.readers.RunInTx(ctx, &sql.TxOptions{ReadOnly: true}, do)
 }
 
 // writing runs do in a transaction, which is kept if do returns nil.
-func (db *DB) writing(ctx context.Context, do func(*sql.Tx) error) error {
-	tx, err := db.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("beginning to write: %w", err)
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := do(tx); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("committing: %w", classify(err))
-	}
-	return nil
-}
-
-// each runs a query and hands every row to scan.
-func each(ctx context.Context, tx *sql.Tx, scan func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }() // Err, below, says what went wrong
-	for rows.Next() {
-		if err := scan(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// Organizations lists all tenants by name, for the operator of the store.
-func (db *DB) Organizations(ctx context.Context) ([]audit.Tenant, error) {
-	var all []audit.Tenant
-	err := db.reading(ctx, func(tx *sql.Tx) error {
-		if err := db.dialect.administer(ctx, tx); err != nil {
-			return err
-		}
-		return each(ctx, tx, appendTo(&all), `SELECT body FROM organization`)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("listing organizations: %w", err)
-	}
-	sortBy(all, func(t audit.Tenant) []string { return []string{t.Body.Name} })
-	return all, nil
+func (db *DB) writing(ctx context.Context, do func(context.Context, bun.Tx) error) error {
+	return classify(db.writer.RunInTx(ctx, nil, do))
 }

@@ -95,7 +95,7 @@ func forgetful(t *testing.T, db *store.DB) {
 		t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	if _, err := tx.ExecContext(t.Context(), `SELECT set_config('tickmark.org', $1, true)`, string(a.ID)); err != nil {
+	if _, err := tx.ExecContext(t.Context(), `SELECT set_config('tickmark.org', ?, true)`, string(a.ID)); err != nil {
 		t.Fatal(err)
 	}
 	for _, table := range tables {
@@ -113,17 +113,17 @@ func intruder(t *testing.T, db *store.DB) {
 		t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	if _, err := tx.ExecContext(t.Context(), `SELECT set_config('tickmark.org', $1, true)`, string(a.ID)); err != nil {
+	if _, err := tx.ExecContext(t.Context(), `SELECT set_config('tickmark.org', ?, true)`, string(a.ID)); err != nil {
 		t.Fatal(err)
 	}
-	done, err := tx.ExecContext(t.Context(), `DELETE FROM record WHERE org_id = $1`, string(b.ID))
+	done, err := tx.ExecContext(t.Context(), `DELETE FROM record WHERE org_id = ?`, string(b.ID))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n, err := done.RowsAffected(); n != 0 || err != nil {
 		t.Errorf("A deleted %d records of B; %v", n, err)
 	}
-	if _, err := tx.ExecContext(t.Context(), `INSERT INTO trail_leaf (org_id, seq, data) VALUES ($1, 9, '')`, string(b.ID)); err == nil {
+	if _, err := tx.ExecContext(t.Context(), `INSERT INTO trail_leaf (org_id, seq, data) VALUES (?, 9, '')`, string(b.ID)); err == nil {
 		t.Error("A wrote into the trail of B")
 	}
 }
@@ -145,9 +145,9 @@ func inside(t *testing.T, db *store.DB, org audit.ID, query string, args ...any)
 
 func constraints(t *testing.T, db *store.DB) {
 	org := create(t, db, "A").ID
-	leaf := `INSERT INTO trail_leaf (org_id, seq, data) VALUES ($1, $2, '')`
+	leaf := `INSERT INTO trail_leaf (org_id, seq, data) VALUES (?, ?, '')`
 	record := `INSERT INTO record (org_id, seq, kind, subject, series, version, part, fingerprint, digest, body)
-		VALUES ($1, $2, $3, 's', 's', 1, '', '', '', '')`
+		VALUES (?, ?, ?, 's', 's', 1, '', '', '', '')`
 	for name, c := range map[string]struct {
 		err  error
 		want error
@@ -161,7 +161,7 @@ func constraints(t *testing.T, db *store.DB) {
 			t.Errorf("%s: %v", name, c.err)
 		}
 	}
-	if err := inside(t, db, org, `INSERT INTO trail_leaf (org_id, seq, data) VALUES ($1, 1, NULL)`, string(org)); err == nil ||
+	if err := inside(t, db, org, `INSERT INTO trail_leaf (org_id, seq, data) VALUES (?, 1, NULL)`, string(org)); err == nil ||
 		errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a leaf without data is neither a conflict nor a missing reference: %v", err)
 	}

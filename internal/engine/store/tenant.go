@@ -2,10 +2,11 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/method/authority"
@@ -15,14 +16,14 @@ import (
 type Tenant struct{ *Reader }
 
 // add records what is new among entries of one kind, in one transaction.
-func (t *Tenant) add(ctx context.Context, d authority.Duty, entries []entry) (map[string]head, int, error) {
+func (t *Tenant) add(ctx context.Context, d authority.Duty, entries []entry) (map[string]record, int, error) {
 	if err := t.grant.Require(d); err != nil {
 		return nil, 0, err
 	}
-	var heads map[string]head
+	var heads map[string]record
 	var changed int
-	err := t.db.writing(ctx, func(tx *sql.Tx) error {
-		a, err := t.db.newAppender(ctx, tx, t.grant, t.db.clock())
+	err := t.db.writing(ctx, func(ctx context.Context, tx bun.Tx) error {
+		a, err := newAppender(ctx, tx, t.grant, t.db.clock())
 		if err != nil {
 			return err
 		}
@@ -49,7 +50,7 @@ func addOne[T any](ctx context.Context, t *Tenant, d authority.Duty, e entry) (T
 	if err != nil {
 		return none, false, err
 	}
-	v, err := decode[T](heads[series].body)
+	v, err := decode[T](heads[series].Body)
 	return v, changed > 0, err
 }
 

@@ -2,10 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"slices"
 
+	"github.com/uptrace/bun"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tickmark/internal/audit"
@@ -14,7 +13,7 @@ import (
 // TrailSize is the number of leaves in the organization's trail.
 func (r *Reader) TrailSize(ctx context.Context) (int64, error) {
 	var size int64
-	err := r.read(ctx, func(tx *sql.Tx) (err error) {
+	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		size, err = trailSize(ctx, tx, r.grant.Org())
 		return err
 	})
@@ -25,14 +24,10 @@ func (r *Reader) TrailSize(ctx context.Context) (int64, error) {
 // canonical form of an audit.Event. All of them are there, or it is an error.
 func (r *Reader) TrailLeaves(ctx context.Context, from, to int64) ([][]byte, error) {
 	var leaves [][]byte
-	err := r.read(ctx, func(tx *sql.Tx) error {
-		return each(ctx, tx, func(rows *sql.Rows) error {
-			var data string
-			err := rows.Scan(&data)
-			leaves = append(leaves, []byte(data))
-			return err
-		}, `SELECT data FROM trail_leaf WHERE seq < $3 AND seq >= $2 AND org_id = $1 ORDER BY seq`,
-			string(r.grant.Org()), from, to)
+	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return tx.NewSelect().Model((*trailLeaf)(nil)).Column("data").
+			Where("org_id = ?", r.grant.Org()).Where("seq >= ?", from).Where("seq < ?", to).
+			Order("seq").Scan(ctx, &leaves)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading leaves %d to %d: %w", from, to, err)
@@ -47,7 +42,7 @@ func (r *Reader) TrailLeaves(ctx context.Context, from, to int64) ([][]byte, err
 // indexes, in that order, as tlog.StoredHashIndex numbers them.
 func (r *Reader) TrailHashes(ctx context.Context, indexes []int64) ([]tlog.Hash, error) {
 	found := map[int64]tlog.Hash{}
-	err := r.read(ctx, func(tx *sql.Tx) error {
+	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
 		return readNodes(ctx, tx, r.grant.Org(), indexes, found)
 	})
 	if err != nil {
@@ -60,20 +55,30 @@ func (r *Reader) TrailHashes(ctx context.Context, indexes []int64) ([]tlog.Hash,
 // with the canonical bytes that its leaf's digest is of. It stops at the first
 // error that yield returns, and returns it.
 func (r *Reader) Records(ctx context.Context, yield func(kind, subject string, digest audit.Digest, body []byte) error) error {
-	return r.read(ctx, func(tx *sql.Tx) error {
-		return each(ctx, tx, func(rows *sql.Rows) error {
-			var kind, subject, digest, body string
-			if err := rows.Scan(&kind, &subject, &digest, &body); err != nil {
+	return r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
+		rows, err := tx.NewSelect().Model((*record)(nil)).Column("kind", "subject", "digest", "body").
+			Where("org_id = ?", r.grant.Org()).Order("seq").Rows(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }() // Err, below, says what went wrong
+		for rows.Next() {
+			var x record
+			if err := r.db.readers.ScanRow(ctx, rows, &x); err != nil {
 				return err
 			}
-			return yield(kind, subject, audit.Digest(digest), []byte(body))
-		}, `SELECT kind, subject, digest, body FROM record WHERE org_id = $1 ORDER BY seq`, string(r.grant.Org()))
+			if err := yield(x.Kind, x.Subject, x.Digest, []byte(x.Body)); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
 	})
 }
 
-func trailSize(ctx context.Context, tx *sql.Tx, org audit.ID) (int64, error) {
+func trailSize(ctx context.Context, tx bun.Tx, org audit.ID) (int64, error) {
 	var size int64
-	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(seq) + 1, 0) FROM trail_leaf WHERE org_id = $1`, string(org)).Scan(&size)
+	err := tx.NewSelect().Model((*trailLeaf)(nil)).ColumnExpr("COALESCE(MAX(seq) + 1, 0)").
+		Where("org_id = ?", org).Scan(ctx, &size)
 	if err != nil {
 		return 0, fmt.Errorf("reading the trail's size: %w", err)
 	}
@@ -81,24 +86,18 @@ func trailSize(ctx context.Context, tx *sql.Tx, org audit.ID) (int64, error) {
 }
 
 // readNodes adds the stored hashes at indexes to found.
-func readNodes(ctx context.Context, tx *sql.Tx, org audit.ID, indexes []int64, found map[int64]tlog.Hash) error {
-	for chunk := range slices.Chunk(indexes, perStatement) {
-		args := []any{string(org)}
-		for _, x := range chunk {
-			args = append(args, x)
-		}
-		err := each(ctx, tx, func(rows *sql.Rows) error {
-			var index int64
-			var text string
-			if err := rows.Scan(&index, &text); err != nil {
-				return err
-			}
-			h, err := tlog.ParseHash(text)
-			found[index] = h
-			return err
-		}, `SELECT idx, hash FROM trail_node WHERE org_id = $1 AND idx IN (`+placeholders(2, len(chunk))+`)`, args...)
-		if err != nil {
-			return fmt.Errorf("reading the trail's hashes: %w", err)
+func readNodes(ctx context.Context, tx bun.Tx, org audit.ID, indexes []int64, found map[int64]tlog.Hash) error {
+	if len(indexes) == 0 {
+		return nil
+	}
+	var nodes []trailNode
+	err := tx.NewSelect().Model(&nodes).Where("org_id = ?", org).Where("idx IN ?", bun.Tuple(indexes)).Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the trail's hashes: %w", err)
+	}
+	for _, n := range nodes {
+		if found[n.Idx], err = tlog.ParseHash(n.Hash); err != nil {
+			return fmt.Errorf("hash %d of the trail: %w", n.Idx, err)
 		}
 	}
 	return nil

@@ -33,6 +33,16 @@ type ProcedureFile struct {
 	Cases string `json:"cases,omitempty"` // the text of NAME.cases.yaml
 }
 
+// Texts are the organization's own procedures by file name, as the catalog
+// reads them.
+func (f Folder) Texts() map[string]string {
+	texts := map[string]string{}
+	for _, p := range f.Procedures {
+		texts["procedures/"+p.Name+".sql"] = p.SQL
+	}
+	return texts
+}
+
 // place names a described thing.
 type place struct {
 	kind audit.ScopeKind

@@ -51,11 +51,24 @@ type Collected struct {
 	Fence      string           `json:"fence,omitempty"`
 }
 
-// Dataset collects one dataset. The same bytes under the same schema are
-// collected once.
+// Dataset collects one dataset. The same bytes, described in the same way,
+// under the same schema are collected once.
 func (s Stage) Dataset(ctx context.Context, d audit.Dataset) (Collected, error) {
+	c, err := s.Read(ctx, d)
+	if err != nil {
+		return c, err
+	}
+	return s.Record(ctx, c)
+}
+
+// Read reads a dataset into a population and records nothing of it yet.
+func (s Stage) Read(ctx context.Context, d audit.Dataset) (Collected, error) {
 	schema := s.Catalog.Populations[d.Population]
 	version, err := query.SchemaDigest(schema)
+	if err != nil {
+		return Collected{}, err
+	}
+	described, err := audit.Canonical(d)
 	if err != nil {
 		return Collected{}, err
 	}
@@ -64,23 +77,29 @@ func (s Stage) Dataset(ctx context.Context, d audit.Dataset) (Collected, error) 
 		return Collected{}, err
 	}
 	for _, p := range known {
-		if same(p, d, version) {
+		if p.Dataset == d.Code && p.Schema == version && p.Described == audit.DigestOf(described) {
 			return Collected{Population: p}, nil
 		}
 	}
-	c, err := s.ingest(ctx, d, schema, version)
+	c, err := s.ingest(ctx, d, schema)
 	if err != nil {
 		return c, fmt.Errorf("dataset %s (%s): %w", d.Code, d.Population, err)
 	}
+	c.Population.Schema, c.Population.Described = version, audit.DigestOf(described)
 	return c, nil
 }
 
-func same(p audit.Population, d audit.Dataset, schema audit.Digest) bool {
-	return p.Dataset == d.Code && p.Name == d.Population && p.Schema == schema && slices.Equal(p.Raw, d.Files) &&
-		p.Source == d.Source && p.Query == d.Query && p.Window == d.Window && p.Coverage == d.Coverage && p.TakenAt == d.TakenAt
+// Record records a population that was read, unless it was recorded before.
+func (s Stage) Record(ctx context.Context, c Collected) (Collected, error) {
+	if c.Population.ID != "" {
+		return c, nil
+	}
+	var err error
+	c.Population, c.New, err = s.Records.AddPopulation(ctx, c.Population)
+	return c, err
 }
 
-func (s Stage) ingest(ctx context.Context, d audit.Dataset, schema audit.Schema, version audit.Digest) (Collected, error) {
+func (s Stage) ingest(ctx context.Context, d audit.Dataset, schema audit.Schema) (Collected, error) {
 	dir, done, err := confine.Scratch(s.Scratch)
 	if err != nil {
 		return Collected{}, err
@@ -94,7 +113,7 @@ func (s Stage) ingest(ctx context.Context, d audit.Dataset, schema audit.Schema,
 	if err != nil {
 		return Collected{}, err
 	}
-	p := population(d, version, got)
+	p := population(d, got)
 	if p.File, _, err = s.Files.PutFile(ctx, got.Population); err != nil {
 		return Collected{}, err
 	}
@@ -103,8 +122,7 @@ func (s Stage) ingest(ctx context.Context, d audit.Dataset, schema audit.Schema,
 			return Collected{}, err
 		}
 	}
-	p, added, err := s.Records.AddPopulation(ctx, p)
-	return Collected{Population: p, New: added, Ignored: got.Ignored, Fence: got.Fence}, err
+	return Collected{Population: p, Ignored: got.Ignored, Fence: got.Fence}, nil
 }
 
 // intake prepares the files: the recorded bytes are checked, and workbooks
@@ -146,10 +164,10 @@ func (s Stage) workbook(ctx context.Context, dir string, n int, path string, d a
 	return t.Out, err
 }
 
-func population(d audit.Dataset, version audit.Digest, got query.Ingested) audit.Population {
+func population(d audit.Dataset, got query.Ingested) audit.Population {
 	p := audit.Population{
 		Name: d.Population, Dataset: d.Code, Source: d.Source, Query: d.Query, Window: d.Window, Coverage: d.Coverage, TakenAt: d.TakenAt,
-		Raw: d.Files, Schema: version, Received: got.Received, Rows: got.Rows, Rejected: got.Rejected, Totals: got.Totals,
+		Raw: d.Files, Received: got.Received, Rows: got.Rows, Rejected: got.Rejected, Totals: got.Totals,
 		First: got.First, Last: got.Last, OutOfTime: got.Outside, GapDays: got.GapDays, GapFrom: got.GapFrom,
 	}
 	p.Agrees = agrees(d.Expect, got)

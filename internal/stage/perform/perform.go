@@ -21,15 +21,15 @@ import (
 
 // records is all that perform may see of the store.
 type records interface {
-	Populations(ctx context.Context) ([]audit.Population, error)
 	Results(ctx context.Context, engagement string) ([]audit.Result, error)
 	AddResult(ctx context.Context, r audit.Result) (audit.Result, bool, error)
 }
 
-// files is where populations are read from and exceptions are kept.
+// files is where populations are read from, and texts and exceptions are kept.
 type files interface {
 	Path(ctx context.Context, d audit.Digest) (string, error)
 	Check(ctx context.Context, d audit.Digest) error
+	Put(ctx context.Context, b []byte) (audit.Digest, error)
 	PutFile(ctx context.Context, path string) (audit.Digest, int64, error)
 }
 
@@ -45,17 +45,15 @@ type Stage struct {
 // Performed is what became of one procedure.
 type Performed struct {
 	Result audit.Result `json:"result"`
-	New    bool         `json:"new"` // false: the same test of the same bytes stands already
+	New    bool         `json:"new"`             // false: the same test of the same bytes stands already
+	Fence  string       `json:"fence,omitempty"` // how the child was confined, when it ran
 }
 
-// Procedure performs one procedure for an engagement. The same text over the
-// same bytes with the same parameters is performed once, unless again is set.
-// What goes wrong inside the test is a result, too: it could not be performed.
-func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Procedure, again bool) (Performed, error) {
-	have, err := s.Records.Populations(ctx)
-	if err != nil {
-		return Performed{}, err
-	}
+// Procedure performs one procedure for an engagement on the populations that
+// stand. The same text over the same bytes with the same parameters is performed
+// once, unless again is set. What goes wrong inside the test is a result, too: it
+// could not be performed.
+func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Procedure, have []audit.Population, again bool) (Performed, error) {
 	r, inputs, err := Plan(e, p, have)
 	if err != nil {
 		return Performed{}, err
@@ -65,13 +63,17 @@ func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Proced
 			return Performed{Result: old}, err
 		}
 	}
+	fence := ""
 	if r.Status != audit.Failed {
-		if r, err = s.perform(ctx, r, p, inputs); err != nil {
+		if r, fence, err = s.perform(ctx, r, p, inputs, s.keep); err != nil {
 			return Performed{}, err
 		}
 	}
+	if _, err := s.Files.Put(ctx, []byte(p.SQL)); err != nil {
+		return Performed{}, err
+	}
 	r, added, err := s.Records.AddResult(ctx, r)
-	return Performed{Result: r, New: added}, err
+	return Performed{Result: r, New: added, Fence: fence}, err
 }
 
 // standing finds a result of the same test, if it was performed.
@@ -81,7 +83,7 @@ func (s Stage) standing(ctx context.Context, r audit.Result) (audit.Result, bool
 		return r, false, err
 	}
 	for _, old := range results {
-		same := old.Procedure == r.Procedure && old.SQL == r.SQL && slices.Equal(old.Inputs, r.Inputs) && maps.Equal(old.Parameters, r.Parameters)
+		same := old.Procedure == r.Procedure && old.SQL == r.SQL && old.Engine == r.Engine && slices.Equal(old.Inputs, r.Inputs) && maps.Equal(old.Parameters, r.Parameters) && old.Why == r.Why
 		if same && old.Status != audit.Failed {
 			return old, true, nil
 		}
@@ -89,12 +91,42 @@ func (s Stage) standing(ctx context.Context, r audit.Result) (audit.Result, bool
 	return r, false, nil
 }
 
+// keep puts the exceptions where they stay.
+func (s Stage) keep(ctx context.Context, path string) (audit.Digest, error) {
+	d, _, err := s.Files.PutFile(ctx, path)
+	return d, err
+}
+
+// OnTheSpot performs a procedure and shows the result with its exceptions,
+// recording nothing.
+func (s Stage) OnTheSpot(ctx context.Context, e audit.Engagement, p audit.Procedure, have []audit.Population,
+	show func(audit.Result, []audit.ExceptionRow) error,
+) error {
+	r, inputs, err := Plan(e, p, have)
+	if err != nil {
+		return err
+	}
+	var rows []audit.ExceptionRow
+	if r.Status != audit.Failed {
+		r, _, err = s.perform(ctx, r, p, inputs, func(_ context.Context, path string) (audit.Digest, error) {
+			rows, err = query.Exceptions(path)
+			return "", err
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return show(r, rows)
+}
+
 // perform runs the test in a folder of its own and checks, while it runs, that
 // the populations still are the bytes that were collected.
-func (s Stage) perform(ctx context.Context, r audit.Result, p audit.Procedure, inputs []audit.Population) (audit.Result, error) {
+func (s Stage) perform(ctx context.Context, r audit.Result, p audit.Procedure, inputs []audit.Population,
+	keep func(context.Context, string) (audit.Digest, error),
+) (audit.Result, string, error) {
 	dir, done, err := confine.Scratch(s.Scratch)
 	if err != nil {
-		return r, err
+		return r, "", err
 	}
 	defer done()
 	checked := make(chan error, 1)
@@ -103,20 +135,20 @@ func (s Stage) perform(ctx context.Context, r audit.Result, p audit.Procedure, i
 		return s.Files.Path(ctx, i.File)
 	}, r.Inputs)
 	if altered := <-checked; altered != nil {
-		return r, altered
+		return r, "", altered
 	}
 	if ctx.Err() != nil {
-		return r, ctx.Err()
+		return r, "", ctx.Err()
 	}
 	if err != nil {
 		r.Status, r.Why = audit.Failed, err.Error()
-		return r, nil
+		return r, got.Fence, nil
 	}
 	r = Counted(r, got)
 	if got.Detail != "" {
-		r.Detail, _, err = s.Files.PutFile(ctx, got.Detail)
+		r.Detail, err = keep(ctx, got.Detail)
 	}
-	return r, err
+	return r, got.Fence, err
 }
 
 func (s Stage) check(ctx context.Context, inputs []audit.Population) error {
@@ -137,7 +169,7 @@ func Plan(e audit.Engagement, p audit.Procedure, have []audit.Population) (audit
 	if err != nil {
 		return audit.Result{}, nil, err
 	}
-	r := audit.Result{Engagement: e.Code, Procedure: p.ID, Version: p.Version, SQL: audit.DigestOf([]byte(p.SQL)), Parameters: parameters}
+	r := audit.Result{Engagement: e.Code, Procedure: p.ID, Version: p.Version, SQL: audit.DigestOf([]byte(p.SQL)), Engine: query.Version, Parameters: parameters}
 	var inputs []audit.Population
 	var reasons []error
 	for _, name := range p.Populations {
@@ -206,6 +238,7 @@ func Run(ctx context.Context, engine query.Engine, dir string, p audit.Procedure
 var built = []audit.Parameter{
 	{Name: "period_start", Type: "timestamp"}, {Name: "period_end", Type: "timestamp"},
 	{Name: "period_from", Type: "date"}, {Name: "period_to", Type: "date"}, {Name: "as_of", Type: "date"},
+	{Name: "timezone", Type: "text"},
 }
 
 // Parameters are the values with which a procedure is performed: the
@@ -218,7 +251,7 @@ func Parameters(e audit.Engagement, p audit.Procedure) (map[string]string, error
 	}
 	m := map[string]string{
 		"period_start": instant(start), "period_end": instant(end),
-		"period_from": string(e.Period.From), "period_to": string(e.Period.To), "as_of": string(e.Period.To),
+		"period_from": string(e.Period.From), "period_to": string(e.Period.To), "as_of": string(e.Period.To), "timezone": e.Timezone,
 	}
 	for _, q := range p.Parameters {
 		m[q.Name] = q.Default

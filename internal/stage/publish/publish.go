@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"tickmark/catalog"
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
 	"tickmark/internal/engine/bundle"
@@ -30,20 +29,18 @@ type records interface {
 	Records(ctx context.Context, yield func(kind, subject string, digest audit.Digest, body []byte) error) error
 }
 
-// files is where populations, exceptions and reports are.
+// files is where populations, texts of tests, exceptions and reports are.
 type files interface {
 	Open(ctx context.Context, d audit.Digest) (io.ReadCloser, error)
 }
 
 // Stage publishes.
 type Stage struct {
-	Records    records
-	Files      files
-	Catalog    *catalog.Catalog
-	Procedures map[string]audit.Procedure // by id: the catalog's and the organization's own
-	Signer     string                     // private key
-	Verifier   string                     // public key, which goes into the bundle
-	Scratch    string
+	Records  records
+	Files    files
+	Signer   string // private key
+	Verifier string // public key, which goes into the bundle
+	Scratch  string
 }
 
 // The bundle's layout.
@@ -199,11 +196,7 @@ func (w writer) evidence(ctx context.Context) error {
 }
 
 func (w writer) result(ctx context.Context, r audit.Result, once func(string, func() error) error) error {
-	p, ok := w.Procedures[r.Procedure]
-	if !ok || audit.DigestOf([]byte(p.SQL)) != r.SQL {
-		return fmt.Errorf("procedure %s has changed since it was performed for %s: run again before making a bundle", r.Procedure, r.Engagement)
-	}
-	err := once(ProcedureName(r.SQL), func() error { return w.put(ProcedureName(r.SQL), []byte(p.SQL)) })
+	err := once(ProcedureName(r.SQL), func() error { return w.keep(ctx, ProcedureName(r.SQL), r.SQL) })
 	for _, in := range r.Inputs {
 		name := PopulationName(in.File)
 		err = errors.Join(err, once(name, func() error { return w.keep(ctx, name, in.File) }))

@@ -31,7 +31,7 @@ func Compose(b Book) (paper.Document, error) {
 	d.Sections = []paper.Section{
 		{Title: "Section I — Independent service auditor’s report", Blocks: b.auditorsReport()},
 		{Title: "Section II — Management’s assertion", Blocks: b.assertion()},
-		{Title: "Section III — Description of the system", Numbered: true, Blocks: b.description(description)},
+		{Title: "Section III — Description of the system", Blocks: b.description(description)},
 		{Title: "Section IV — " + b.sectionIV(), Blocks: b.tests()},
 		{Title: "Section V — Other information provided by management (unaudited)", Blocks: b.other()},
 	}
@@ -158,21 +158,4 @@ func (b Book) sectionIV() string {
 		return what + ", related controls, tests of controls and results"
 	}
 	return what + " and related controls"
-}
-
-// count writes 13000 as 13,000.
-func count(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// plural writes "1 exception" and "2 exceptions".
-func plural(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return count(n) + " " + noun + "s"
 }

@@ -62,14 +62,14 @@ func (b Book) scope() string {
 func (b Book) conditions() []string {
 	var out []string
 	if n := len(b.CUECs); n > 0 {
-		out = append(out, fmt.Sprintf("The description names %s that user entities must operate (complementary user entity controls). They were not evaluated. Some of what is described can be achieved only if they are suitably designed and operate effectively, together with the controls of %s.", plural(int64(n), "control"), b.Organization.Name))
+		out = append(out, fmt.Sprintf("The description names %s that user entities must operate (complementary user entity controls). They were not evaluated. Some of what is described can be achieved only if they are suitably designed and operate effectively, together with the controls of %s.", audit.Plural(int64(n), "control"), b.Organization.Name))
 	}
 	for _, s := range b.Subservices {
 		if s.Method == "inclusive" {
 			out = append(out, fmt.Sprintf("%s uses %s (%s) as a subservice organization, presented by the inclusive method: its controls are part of the description and of the examination.", b.Organization.Name, s.Name, s.Service))
 			continue
 		}
-		out = append(out, fmt.Sprintf("%s uses %s (%s) as a subservice organization, presented by the carve-out method: the description leaves its controls out and names the %s it is expected to operate (complementary subservice organization controls), which were not examined.", b.Organization.Name, s.Name, s.Service, plural(int64(len(s.CSOCs)), "type of control")))
+		out = append(out, fmt.Sprintf("%s uses %s (%s) as a subservice organization, presented by the carve-out method: the description leaves its controls out and names the %s it is expected to operate (complementary subservice organization controls), which were not examined.", b.Organization.Name, s.Name, s.Service, audit.Plural(int64(len(s.CSOCs)), "control")))
 	}
 	return append(out, "Section V is provided by management, is not part of the description, and was not examined.")
 }
@@ -106,10 +106,10 @@ func (b Book) matters() []string {
 		n[c.Outcome]++
 	}
 	total := int64(len(b.Conclusions))
-	out := []string{fmt.Sprintf("Controls in scope: %s. With no exceptions noted: %s; with exceptions of which none is a deviation: %s.", count(total), count(n[audit.OutcomeClean]), count(n[audit.OutcomeCleared]))}
+	out := []string{fmt.Sprintf("Controls in scope: %s. With no exceptions noted: %s; with exceptions of which none is a deviation: %s.", audit.Count(total), audit.Count(n[audit.OutcomeClean]), audit.Count(n[audit.OutcomeCleared]))}
 	for _, o := range []audit.Outcome{audit.OutcomeDeviations, audit.OutcomePending, audit.OutcomeNothing, audit.OutcomeFailed, audit.OutcomeUntested} {
 		if n[o] > 0 {
-			out = append(out, fmt.Sprintf("%s of %s: %s.", plural(n[o], "control"), count(total), o))
+			out = append(out, fmt.Sprintf("%s of %s: %s.", audit.Plural(n[o], "control"), audit.Count(total), o))
 		}
 	}
 	gaps := 0

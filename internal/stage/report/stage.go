@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -113,12 +114,13 @@ func (s Stage) book(ctx context.Context, engagement string) (Book, error) {
 	if b.Engagement, err = engaged(b.Engagements, engagement); err != nil {
 		return b, err
 	}
-	if b.Procedures, err = s.Catalog.With(ownTexts(b.Folder)); err != nil {
+	if b.Procedures, err = s.Catalog.With(b.Texts()); err != nil {
 		return b, err
 	}
 	b.Criteria = s.Catalog.InCategory(b.Engagement.Categories...)
-	b.Rows = coverage.Matrix(coverage.Scope{Engagement: b.Engagement, Criteria: b.Criteria, Objectives: b.Objectives, Controls: b.Controls})
-	return b, s.fill(ctx, &b)
+	scope := coverage.Scope{Engagement: b.Engagement, Criteria: b.Criteria, Objectives: b.Objectives, Controls: b.Controls}
+	b.Rows = coverage.Matrix(scope)
+	return b, s.fill(ctx, &b, coverage.InScope(scope))
 }
 
 func engaged(all []audit.Engagement, code string) (audit.Engagement, error) {
@@ -132,16 +134,9 @@ func engaged(all []audit.Engagement, code string) (audit.Engagement, error) {
 	return audit.Engagement{}, fmt.Errorf("there is no engagement %q; there is %s", code, strings.Join(codes, ", "))
 }
 
-func ownTexts(f workspace.Folder) map[string]string {
-	texts := map[string]string{}
-	for _, p := range f.Procedures {
-		texts["procedures/"+p.Name+".sql"] = p.SQL
-	}
-	return texts
-}
-
-// fill reads what was recorded for the engagement.
-func (s Stage) fill(ctx context.Context, b *Book) error {
+// fill reads what was recorded for the engagement on its controls. What was
+// recorded on controls and datasets that were retired since stays in the history.
+func (s Stage) fill(ctx context.Context, b *Book, controls []audit.Control) error {
 	code := b.Engagement.Code
 	results, err := s.Records.Results(ctx, code)
 	if err != nil {
@@ -152,6 +147,9 @@ func (s Stage) fill(ctx context.Context, b *Book) error {
 		return err
 	}
 	for _, r := range results {
+		if !slices.ContainsFunc(controls, func(c audit.Control) bool { return slices.Contains(c.Procedures, r.Procedure) }) {
+			continue
+		}
 		b.Results[r.Procedure] = r
 		b.AsOf = later(b.AsOf, r.At)
 		if b.Findings[r.Procedure], err = s.findings(ctx, r, judged); err != nil {
@@ -163,12 +161,18 @@ func (s Stage) fill(ctx context.Context, b *Book) error {
 		return err
 	}
 	for _, c := range conclusions {
+		if !slices.ContainsFunc(controls, func(x audit.Control) bool { return x.Code == c.Control }) {
+			continue
+		}
 		b.Conclusions[c.Control] = c
 		b.AsOf = later(b.AsOf, c.At)
 	}
-	b.Populations, err = s.Records.Populations(ctx)
-	for _, p := range b.Populations {
-		b.AsOf = later(b.AsOf, p.At)
+	populations, err := s.Records.Populations(ctx)
+	for _, p := range populations {
+		if slices.ContainsFunc(b.Datasets, func(d audit.Dataset) bool { return d.Code == p.Dataset }) {
+			b.Populations = append(b.Populations, p)
+			b.AsOf = later(b.AsOf, p.At)
+		}
 	}
 	return err
 }

@@ -21,10 +21,7 @@ func (b Book) tests() []paper.Block {
 	}
 	done := map[string]string{}
 	for _, group := range groups(b.Rows) {
-		blocks = append(blocks, paper.Title(1, group[0].Group))
-		for _, r := range group {
-			blocks = append(blocks, b.row(r, done))
-		}
+		blocks = append(blocks, paper.Title(1, sentence(group[0].Group)), b.group(group, done))
 	}
 	if b.type2() {
 		blocks = append(blocks, b.exceptions()...)
@@ -46,29 +43,37 @@ func groups(rows []coverage.Row) [][]coverage.Row {
 	return out
 }
 
-// row is the table of one criterion or objective. A control that was shown
-// before is referred to, not repeated: one test serves many criteria.
-func (b Book) row(r coverage.Row, done map[string]string) paper.Block {
+// group is the table of the criteria or objectives of one group.
+func (b Book) group(rows []coverage.Row, done map[string]string) paper.Block {
 	t := paper.Table{Columns: []paper.Column{{Title: "No.", Width: 11}, {Title: "Control", Width: 37}}}
 	if b.type2() {
 		t.Columns = append(t.Columns, paper.Column{Title: "Test", Width: 26}, paper.Column{Title: "Result", Width: 26})
 	}
-	head := paper.Cell{Spans: []paper.Span{{Text: r.Code + "  ", Bold: true}, {Text: r.Text}}, Colspan: len(t.Columns), Tone: paper.Head}
-	t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{head}})
+	for _, r := range rows {
+		t.Rows = append(t.Rows, b.row(r, len(t.Columns), done)...)
+	}
+	return table(t)
+}
+
+// row is one criterion or objective with its controls. A control that was shown
+// before is referred to, not repeated: one test serves many criteria.
+func (b Book) row(r coverage.Row, columns int, done map[string]string) []paper.Row {
+	head := paper.Cell{Spans: []paper.Span{{Text: r.Code + "  ", Bold: true}, {Text: r.Text}}, Colspan: columns, Tone: paper.Head}
+	rows := []paper.Row{{Cells: []paper.Cell{head}}}
 	for _, c := range r.Controls {
 		if at, before := done[c.Code]; before {
-			see := paper.Cell{Spans: paper.Text(c.Title + ": see " + at), Colspan: len(t.Columns) - 1, Tone: paper.Muted}
-			t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.TextCell(c.Code), see}})
+			see := paper.Cell{Spans: paper.Text(c.Title + ": see " + at), Colspan: columns - 1, Tone: paper.Muted}
+			rows = append(rows, paper.Row{Cells: []paper.Cell{paper.TextCell(c.Code), see}})
 			continue
 		}
 		done[c.Code] = r.Code
-		t.Rows = append(t.Rows, b.control(c)...)
+		rows = append(rows, b.control(c)...)
 	}
 	if r.Gap() {
-		gap := paper.Cell{Spans: paper.Text("No control serves this yet."), Colspan: len(t.Columns), Tone: paper.Attention}
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{gap}})
+		gap := paper.Cell{Spans: paper.Text("No control serves this yet."), Colspan: columns, Tone: paper.Attention}
+		rows = append(rows, paper.Row{Cells: []paper.Cell{gap}})
 	}
-	return table(t)
+	return rows
 }
 
 func (b Book) control(c audit.Control) []paper.Row {
@@ -125,7 +130,7 @@ func Words(r audit.Result, f Findings) string {
 	case audit.Failed:
 		return "The test could not be performed: " + r.Why + "."
 	case audit.NothingTested:
-		return fmt.Sprintf("Nothing was tested: none of the %s calls for this test. The circumstances did not occur in the data, and nothing is said of the control’s operation.", plural(r.Population, "row"))
+		return fmt.Sprintf("Nothing was tested: none of the %s calls for this test. The circumstances did not occur in the data, and nothing is said of the control’s operation.", audit.Plural(r.Population, "row"))
 	}
 	text := extent(r) + " " + found(r, f)
 	if !r.Entire && r.Why != "" {
@@ -137,11 +142,11 @@ func Words(r audit.Result, f Findings) string {
 func extent(r audit.Result) string {
 	switch {
 	case r.Entire && r.Tested == r.Population:
-		return fmt.Sprintf("Entire population of %s tested.", count(r.Tested))
+		return fmt.Sprintf("Entire population of %s tested.", audit.Count(r.Tested))
 	case r.Entire:
-		return fmt.Sprintf("All %s that call for this test, in the entire population of %s.", plural(r.Tested, "item"), count(r.Population))
+		return fmt.Sprintf("All %s that call for this test, in the entire population of %s.", audit.Plural(r.Tested, "item"), audit.Count(r.Population))
 	}
-	return plural(r.Tested, "item") + " tested."
+	return audit.Plural(r.Tested, "item") + " tested."
 }
 
 func found(r audit.Result, f Findings) string {
@@ -158,14 +163,14 @@ func found(r audit.Result, f Findings) string {
 			cleared++
 		}
 	}
-	parts := []string{plural(deviations, "deviation")}
+	parts := []string{audit.Plural(deviations, "deviation")}
 	if cleared > 0 {
-		parts = append(parts, count(cleared)+" judged not to be")
+		parts = append(parts, audit.Count(cleared)+" judged not to be")
 	}
 	if waiting := r.Exceptions - deviations - cleared; waiting > 0 {
-		parts = append(parts, count(waiting)+" awaiting disposition")
+		parts = append(parts, audit.Count(waiting)+" awaiting disposition")
 	}
-	return fmt.Sprintf("%s: %s.", sentence(plural(r.Exceptions, "exception")), enumerate(parts))
+	return fmt.Sprintf("%s: %s.", sentence(audit.Plural(r.Exceptions, "exception")), enumerate(parts))
 }
 
 // exceptions lists every exception, deviations first in the eye.
@@ -182,7 +187,7 @@ func (b Book) exceptions() []paper.Block {
 			t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.TextCell(x.Item), paper.TextCell(x.Reason), disposed(x)}})
 		}
 		if f.More > 0 {
-			rest := fmt.Sprintf("%s more: the whole list is exceptions/%s.ndjson in the bundle.", count(f.More), b.Results[id].Detail)
+			rest := fmt.Sprintf("%s more: the whole list is exceptions/%s.ndjson in the bundle.", audit.Count(f.More), b.Results[id].Detail)
 			t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Spans: paper.Text(rest), Colspan: 3, Tone: paper.Attention}}})
 		}
 	}
@@ -249,7 +254,7 @@ func (b Book) evidence() []paper.Block {
 		}
 		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{
 			{Spans: []paper.Span{{Text: p.Name, Bold: true}, {Text: "\n" + p.Source}}},
-			paper.TextCell(count(p.Rows)), paper.TextCell(count(p.Rejected)),
+			paper.TextCell(audit.Count(p.Rows)), paper.TextCell(audit.Count(p.Rejected)),
 			paper.TextCell(string(p.Window.From) + " to " + string(p.Window.To)), paper.TextCell(completeness(p)),
 		}})
 	}
@@ -271,10 +276,10 @@ func completeness(p audit.Population) string {
 		words = append(words, "differs from the source: "+p.Agrees)
 	}
 	if p.OutOfTime > 0 {
-		words = append(words, plural(p.OutOfTime, "row")+" outside the window")
+		words = append(words, audit.Plural(p.OutOfTime, "row")+" outside the window")
 	}
 	if p.GapDays > 0 {
-		words = append(words, fmt.Sprintf("longest time without a row %s, from %s", plural(p.GapDays, "day"), p.GapFrom))
+		words = append(words, fmt.Sprintf("longest time without a row %s, from %s", audit.Plural(p.GapDays, "day"), p.GapFrom))
 	}
 	return strings.Join(words, "; ") + "."
 }

@@ -77,8 +77,8 @@ func (s Stage) keep(ctx context.Context, dir string, file audit.File) error {
 	return err
 }
 
-// Add applies single items beside what is there, such as an imported dataset.
-func (s Stage) Add(ctx context.Context, d audit.Dataset, path string) (audit.Dataset, error) {
+// File keeps the file of a dataset that is to be added, and says why it cannot be.
+func (s Stage) File(ctx context.Context, d audit.Dataset, path string) (audit.Dataset, error) {
 	if _, ok := s.Catalog.Populations[d.Population]; !ok {
 		return d, fmt.Errorf("no population %q: it is one of %s", d.Population, names(s.Catalog.Populations))
 	}
@@ -87,15 +87,17 @@ func (s Stage) Add(ctx context.Context, d audit.Dataset, path string) (audit.Dat
 		return d, err
 	}
 	d.Files = []audit.File{{Name: filepath.Base(path), Digest: digest, Size: size}}
-	if err := s.onlyOne(ctx, d); err != nil {
-		return d, err
-	}
+	return d, s.onlyOne(ctx, d)
+}
+
+// Add applies one dataset beside what is there.
+func (s Stage) Add(ctx context.Context, d audit.Dataset) error {
 	body, err := audit.Canonical(d)
 	if err != nil {
-		return d, err
+		return err
 	}
 	_, err = s.Records.ApplyScope(ctx, []audit.ScopeItem{{Kind: audit.ScopeDataset, Code: d.Code, Body: body, Digest: audit.DigestOf(body)}})
-	return d, err
+	return err
 }
 
 // onlyOne refuses a second dataset for a population under another code.

@@ -1,0 +1,76 @@
+package verify
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"tickmark/internal/audit"
+	"tickmark/internal/stage/perform"
+)
+
+// follows checks that what a result says of itself before the test is performed
+// (its inputs, its parameters, why it cannot speak for every item) follows from
+// the records that stand before it.
+func (c *check) follows(s standing, p audit.Procedure) error {
+	e, have, err := c.before(s)
+	if err != nil {
+		return err
+	}
+	r, _, err := perform.Plan(e, p, have)
+	if err != nil {
+		return err
+	}
+	r.ID, r.At = s.result.ID, s.result.At
+	derived, err := audit.Canonical(planned(r))
+	if err != nil {
+		return err
+	}
+	recorded, err := audit.Canonical(planned(s.result))
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(derived, recorded) {
+		return errors.New("what the recorded result says of its populations, its parameters or its completeness does not follow from the records before it")
+	}
+	return nil
+}
+
+// before is the engagement and the populations as they stood when a result was
+// recorded: the newest of each dataset that was described then.
+func (c *check) before(s standing) (audit.Engagement, []audit.Population, error) {
+	var e audit.Engagement
+	described, newest := map[string]bool{}, map[string]audit.Population{}
+	for i, event := range c.events[:s.at] {
+		var err error
+		switch event.Kind {
+		case audit.KindPopulation:
+			var p audit.Population
+			err = json.Unmarshal(c.bodies[i], &p)
+			newest[p.Dataset] = p
+		case audit.KindScope:
+			var item audit.ScopeItem
+			err = json.Unmarshal(c.bodies[i], &item)
+			switch {
+			case item.Kind == audit.ScopeDataset:
+				described[item.Code] = !item.Retired
+			case item.Kind == audit.ScopeEngagement && item.Code == s.result.Engagement && err == nil:
+				e = audit.Engagement{}
+				err = json.Unmarshal(item.Body, &e)
+			}
+		}
+		if err != nil {
+			return e, nil, fmt.Errorf("record %d cannot be read: %w", i, err)
+		}
+	}
+	var have []audit.Population
+	for _, code := range slices.Sorted(maps.Keys(newest)) {
+		if described[code] {
+			have = append(have, newest[code])
+		}
+	}
+	return e, have, nil
+}
