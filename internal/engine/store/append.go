@@ -202,14 +202,12 @@ func (a *appender) readHeads(ctx context.Context, kind string, series []string) 
 
 // flush writes what add gathered: leaves first, for records refer to them.
 func (a *appender) flush(ctx context.Context) error {
-	if err := insert(ctx, a.tx, a.leafRows); err != nil {
-		return fmt.Errorf("writing leaves of the trail: %w", err)
+	err := insert(ctx, a.tx, a.leafRows)
+	if err == nil {
+		err = insert(ctx, a.tx, a.nodeRows)
 	}
-	if err := insert(ctx, a.tx, a.nodeRows); err != nil {
-		return fmt.Errorf("writing hashes of the trail: %w", err)
+	if err == nil {
+		err = insert(ctx, a.tx, a.recordRows)
 	}
-	if err := insert(ctx, a.tx, a.recordRows); err != nil {
-		return fmt.Errorf("writing records: %w", err)
-	}
-	return nil
+	return err
 }

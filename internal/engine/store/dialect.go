@@ -26,12 +26,8 @@ import (
 	"tickmark/internal/audit"
 )
 
-// What differs between SQLite and PostgreSQL, beyond what bun knows, is in this
-// file: how to connect, how to raise the tenant wall, and how the drivers word
-// a broken constraint. One more thing stands where a writer claims a trail.
-
-// onPostgres reports that row-level security stands behind every query, and
-// that a writer must lock what it claims.
+// onPostgres tells the databases apart where bun does not: all of that is in
+// this file, but for the lock by which a writer claims an organization's trail.
 func onPostgres(db bun.IDB) bool { return db.Dialect().Name() == dialect.PG }
 
 // readerConns and postgresConns bound the connections of one process.

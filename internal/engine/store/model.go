@@ -55,7 +55,7 @@ const perStatement = 500
 func insert[T any](ctx context.Context, tx bun.Tx, rows []T) error {
 	for chunk := range slices.Chunk(rows, perStatement) {
 		if _, err := tx.NewInsert().Model(&chunk).Exec(ctx); err != nil {
-			return err
+			return fmt.Errorf("writing %d rows: %w", len(chunk), err)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -31,10 +32,8 @@ func (r *Reader) read(ctx context.Context, do func(context.Context, bun.Tx) erro
 
 // current returns the newest record of each series, in the named parts or in all.
 func current[T any](ctx context.Context, r *Reader, kind string, parts ...string) ([]T, error) {
-	for _, p := range parts {
-		if err := plainText("what a list is narrowed by", p); err != nil {
-			return nil, err
-		}
+	if err := plainText("what a list is narrowed by", strings.Join(parts, "/")); err != nil {
+		return nil, err
 	}
 	var bodies []string
 	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {

@@ -3,11 +3,15 @@ package store_test
 import (
 	"context"
 	"errors"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/uptrace/bun"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/store"
@@ -26,7 +30,10 @@ func TestPostgreSQL(t *testing.T) {
 	t.Run("the wall stands behind a query that forgets its tenant", func(t *testing.T) { forgetful(t, fresh(t)) })
 	t.Run("a write into another tenant is refused by the wall", func(t *testing.T) { intruder(t, fresh(t)) })
 	t.Run("broken constraints are told apart", func(t *testing.T) { constraints(t, fresh(t)) })
-	t.Run("parameters are numbered", func(t *testing.T) { parameters(t, fresh(t)) })
+	t.Run("arguments arrive in their places and as they are", func(t *testing.T) { arguments(t, fresh(t), "BYTEA") })
+	t.Run("also where backslashes would be escapes", func(t *testing.T) {
+		arguments(t, open(t, escaping(t, storetest.Database(t, server))), "BYTEA")
+	})
 	t.Run("two processes may open a new store together", func(t *testing.T) {
 		together(t, storetest.Database(t, server))
 	})
@@ -128,23 +135,8 @@ func intruder(t *testing.T, db *store.DB) {
 	}
 }
 
-// inside runs one statement as the organization and rolls it back.
-func inside(t *testing.T, db *store.DB, org audit.ID, query string, args ...any) error {
-	t.Helper()
-	tx, err := db.Raw().BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = tx.Rollback() }()
-	if err := db.Enter(t.Context(), tx, org); err != nil {
-		t.Fatal(err)
-	}
-	_, err = tx.ExecContext(t.Context(), query, args...)
-	return store.Classify(err)
-}
-
 func constraints(t *testing.T, db *store.DB) {
-	org := create(t, db, "A").ID
+	ctx, org := t.Context(), create(t, db, "A").ID
 	leaf := `INSERT INTO trail_leaf (org_id, seq, data) VALUES (?, ?, '')`
 	record := `INSERT INTO record (org_id, seq, kind, subject, series, version, part, fingerprint, digest, body)
 		VALUES (?, ?, ?, 's', 's', 1, '', '', '', '')`
@@ -152,29 +144,70 @@ func constraints(t *testing.T, db *store.DB) {
 		err  error
 		want error
 	}{
-		"a leaf of a number that is taken": {inside(t, db, org, leaf, string(org), 0), store.ErrConflict},
-		"a record without a leaf":          {inside(t, db, org, record, string(org), 7, "scope"), store.ErrNotFound},
-		"a leaf of no organization":        {inside(t, db, "nobody", leaf, "nobody", 0), store.ErrNotFound},
-		"a record that is there":           {inside(t, db, org, record, string(org), 0, "scope"), store.ErrConflict},
+		"a leaf of a number that is taken": {db.Write(ctx, org, leaf, org, 0), store.ErrConflict},
+		"a record without a leaf":          {db.Write(ctx, org, record, org, 7, "scope"), store.ErrNotFound},
+		"a leaf of no organization":        {db.Write(ctx, "nobody", leaf, "nobody", 0), store.ErrNotFound},
+		"a record that is there":           {db.Write(ctx, org, record, org, 0, "scope"), store.ErrConflict},
 	} {
 		if !errors.Is(c.err, c.want) || errors.Is(c.err, store.ErrConflict) == errors.Is(c.err, store.ErrNotFound) {
 			t.Errorf("%s: %v", name, c.err)
 		}
 	}
-	if err := inside(t, db, org, `INSERT INTO trail_leaf (org_id, seq, data) VALUES (?, 1, NULL)`, string(org)); err == nil ||
+	if err := db.Write(ctx, org, `INSERT INTO trail_leaf (org_id, seq, data) VALUES (?, 1, NULL)`, org); err == nil ||
 		errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a leaf without data is neither a conflict nor a missing reference: %v", err)
 	}
 }
 
-// Some drivers bind by order of appearance and say nothing.
-func parameters(t *testing.T, db *store.DB) {
-	var got [3]string
-	err := db.Raw().QueryRowContext(t.Context(), `SELECT CAST($2 AS TEXT), CAST($1 AS TEXT), CAST($2 AS TEXT)`, "one", "two").
-		Scan(&got[0], &got[1], &got[2])
-	if err != nil || got != [3]string{"two", "one", "two"} {
-		t.Errorf("%v, %v", got, err)
+// bun writes arguments into the statement: nothing else stands between a text
+// from outside and the SQL around it.
+func arguments(t *testing.T, db *store.DB, blob bun.Safe) {
+	ctx, raw := t.Context(), db.Raw()
+	var got [5]string
+	err := raw.NewRaw(`SELECT ?, ?, ?1, ?0, ?`, "?2", "?", `\?`).Scan(ctx, &got[0], &got[1], &got[2], &got[3], &got[4])
+	if err != nil || got != [5]string{"?2", "?", "?", "?2", `\?`} {
+		t.Errorf("%q, %v", got, err)
 	}
+	for _, want := range []string{
+		"", "$1", "it's", `back\slash`, `\`, `\'`, `\\'; DROP TABLE record; --`, "/* -- ;", "e\u0301 \ufffd 日本 🧾", "\t\r\n\x01\x7f",
+	} {
+		back(t, db, `SELECT CAST(? AS TEXT)`, want, want)
+	}
+	back(t, db, `SELECT CAST(? AS BIGINT)`, int64(math.MinInt64), int64(math.MinInt64))
+	back(t, db, `SELECT CAST(? AS BIGINT)`, int64(math.MaxInt64), int64(math.MaxInt64))
+	back(t, db, `SELECT CAST(1 -? AS BIGINT)`, int64(2), int64(-1))
+	every := make([]byte, 256)
+	for i := range every {
+		every[i] = byte(i)
+	}
+	back(t, db, `SELECT CAST(? AS ?)`, every, every, blob)
+	if err := raw.NewRaw(`SELECT CAST(? AS TEXT)`, "a\x00b").Scan(ctx, new(string)); err == nil {
+		t.Error("a text with NUL was taken")
+	}
+}
+
+func back[T any](t *testing.T, db *store.DB, query string, want T, args ...any) {
+	t.Helper()
+	var got T
+	if err := db.Raw().NewRaw(query, args...).Scan(t.Context(), &got); err != nil {
+		t.Errorf("%s of %q: %v", query, args, err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// escaping asks the server to read backslashes as it did before version 9.1.
+func escaping(t *testing.T, where string) string {
+	t.Helper()
+	u, err := url.Parse(where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("standard_conforming_strings", "off")
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 func together(t *testing.T, url string) {
@@ -197,7 +230,7 @@ func together(t *testing.T, url string) {
 
 func TestSQLiteConstraints(t *testing.T) { constraints(t, open(t, file(t))) }
 
-func TestSQLiteParameters(t *testing.T) { parameters(t, open(t, file(t))) }
+func TestSQLiteArguments(t *testing.T) { arguments(t, open(t, file(t)), "BLOB") }
 
 func TestSQLiteOpenedTogether(t *testing.T) { together(t, file(t)) }
 
