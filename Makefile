@@ -1,8 +1,9 @@
 # make demo and make test are the two commands of the README.
 GO ?= go
 BIN := bin/tickmark
+FUZZTIME ?= 30s
 
-.PHONY: build demo test lint bench fuzz slow pg cover clean assets fmt-check
+.PHONY: build demo test slow lint fmt-check bench fuzz clean assets
 
 build: assets
 	$(GO) build -trimpath -o $(BIN) ./cmd/tickmark
@@ -14,9 +15,9 @@ demo: build
 test: assets
 	$(GO) test ./...
 
-# The PDF compiler, from the pinned npm package, its digest checked.
-assets:
-	scripts/assets.sh
+# What takes long: kills at every moment, seeds at size, a large file.
+slow: assets
+	$(GO) test -tags slow -count=1 -timeout 45m ./e2e
 
 # Formatting, vet, and the linters of .golangci.yml at the pinned version.
 lint: assets fmt-check
@@ -26,16 +27,19 @@ lint: assets fmt-check
 fmt-check:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || (gofmt -l $$(git ls-files '*.go'); exit 1)
 
-# What takes long: 50 kills, three seeds at size, a file of 3 GB.
-slow: assets
-	TICKMARK_SLOW=1 $(GO) test -count=1 -timeout 45m ./internal/slow
-
 # Ten million payroll lines beside bare DuckDB in the same run.
 bench: assets
-	$(GO) test -run '^$$' -bench . -benchtime 3x -timeout 60m ./internal/engine/query
+	$(GO) test -run '^$$' -bench . -benchtime 3x -timeout 60m ./bench
 
+# Each target of the readers of foreign text, for FUZZTIME.
 fuzz:
-	scripts/fuzz.sh
+	$(GO) test -run '^$$' -fuzz '^FuzzParseSchema$$' -fuzztime $(FUZZTIME) ./catalog
+	$(GO) test -run '^$$' -fuzz '^FuzzParseProcedure$$' -fuzztime $(FUZZTIME) ./catalog
+	$(GO) test -run '^$$' -fuzz '^FuzzYAML$$' -fuzztime $(FUZZTIME) ./internal/engine/workspace
+
+# The PDF compiler, from the pinned npm package, its digest checked.
+assets:
+	@scripts/assets.sh
 
 clean:
 	rm -rf bin demo

@@ -78,7 +78,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if a.vault, err = vault.Open(c.state("vault")); err != nil {
 		return nil, errors.Join(err, a.db.Close())
 	}
-	return a, sweep(c.state("scratch"))
+	return a, errors.Join(sweep(c.state("scratch")), a.vault.Sweep(time.Now().Add(-time.Hour)))
 }
 
 // Close closes the store and the vault.

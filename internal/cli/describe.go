@@ -153,6 +153,7 @@ func (e *env) importCommand() *cobra.Command {
 	f.StringVar(&coverage, "coverage", "", "full, failures-only or sample (required: nobody can guess it)")
 	f.StringVar(&d.Timezone, "timezone", "", "time zone of the window (default UTC)")
 	f.StringVar(&d.Sheet, "sheet", "", "sheet of a workbook (default: the first)")
+	f.StringVar(&d.Encoding, "encoding", "", "of a CSV file: utf-8 (default), latin-1 or utf-16")
 	f.StringVar(&d.TakenAt, "taken-at", "", "when it was taken, RFC 3339 (default: now)")
 	f.StringToStringVar(&d.Columns, "column", nil, "canonical=name-in-file, repeatable")
 	c.RunE = func(c *cobra.Command, list []string) error {
@@ -199,6 +200,9 @@ func complete(d *audit.Dataset, file string) error {
 	}
 	if !slices.Contains([]audit.Coverage{audit.Full, audit.FailuresOnly, audit.Partial}, d.Coverage) {
 		return fmt.Errorf("--coverage is full, failures-only or sample, not %q", d.Coverage)
+	}
+	if !slices.Contains([]string{"", "utf-8", "latin-1", "utf-16"}, d.Encoding) {
+		return fmt.Errorf("--encoding is utf-8, latin-1 or utf-16, not %q", d.Encoding)
 	}
 	if d.TakenAt == "" {
 		d.TakenAt = time.Now().UTC().Format(time.RFC3339)

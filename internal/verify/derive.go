@@ -12,6 +12,14 @@ import (
 	"tickmark/internal/stage/perform"
 )
 
+// scopeItem is what counts of a scope item as it was recorded.
+type scopeItem struct {
+	Kind    audit.ScopeKind `json:"kind"`
+	Code    string          `json:"code"`
+	Retired bool            `json:"retired"`
+	Body    string          `json:"body"`
+}
+
 // follows checks that what a result says of itself before the test is performed
 // (its inputs, its parameters, why it cannot speak for every item) follows from
 // the records that stand before it.
@@ -24,7 +32,7 @@ func (c *check) follows(s standing, p audit.Procedure) error {
 	if err != nil {
 		return err
 	}
-	r.ID, r.At = s.result.ID, s.result.At
+	r.ID, r.At, r.Engine = s.result.ID, s.result.At, s.result.Engine
 	derived, err := audit.Canonical(planned(r))
 	if err != nil {
 		return err
@@ -52,14 +60,14 @@ func (c *check) before(s standing) (audit.Engagement, []audit.Population, error)
 			err = json.Unmarshal(c.bodies[i], &p)
 			newest[p.Dataset] = p
 		case audit.KindScope:
-			var item audit.ScopeItem
+			var item scopeItem
 			err = json.Unmarshal(c.bodies[i], &item)
 			switch {
 			case item.Kind == audit.ScopeDataset:
 				described[item.Code] = !item.Retired
 			case item.Kind == audit.ScopeEngagement && item.Code == s.result.Engagement && err == nil:
 				e = audit.Engagement{}
-				err = json.Unmarshal(item.Body, &e)
+				err = json.Unmarshal([]byte(item.Body), &e)
 			}
 		}
 		if err != nil {

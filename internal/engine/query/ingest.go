@@ -23,9 +23,8 @@ type Intake struct {
 
 // Source is one file as received.
 type Source struct {
-	Path  string // where its bytes are
-	Name  string // what the source called it
-	Lined bool   // the first column holds the line of the original file
+	Path string // where its bytes are
+	Name string // what the source called it
 }
 
 // Ingested is the population and everything that was counted while it was made.

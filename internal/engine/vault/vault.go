@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
@@ -43,6 +44,23 @@ func Open(dir string) (*Vault, error) {
 		return nil, fmt.Errorf("open vault %s: %w", dir, err)
 	}
 	return &Vault{bucket: bucket, root: dir}, nil
+}
+
+// Sweep removes what writers that were killed left half-written and nobody has
+// written to since the given time. Whole objects are never touched.
+func (v *Vault) Sweep(since time.Time) error {
+	half, err := filepath.Glob(filepath.Join(v.root, "sha256", "*", "*.tmp"))
+	if err != nil {
+		return fmt.Errorf("sweep the vault: %w", err)
+	}
+	for _, path := range half {
+		if info, err := os.Stat(path); err == nil && info.ModTime().Before(since) {
+			if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return fmt.Errorf("sweep the vault: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // Close releases the vault.

@@ -143,6 +143,8 @@ func extent(r audit.Result) string {
 	switch {
 	case r.Entire && r.Tested == r.Population:
 		return fmt.Sprintf("Entire population of %s tested.", audit.Count(r.Tested))
+	case r.Entire && r.Tested == 1:
+		return fmt.Sprintf("The 1 item that calls for this test, in the entire population of %s.", audit.Count(r.Population))
 	case r.Entire:
 		return fmt.Sprintf("All %s that call for this test, in the entire population of %s.", audit.Plural(r.Tested, "item"), audit.Count(r.Population))
 	}

@@ -6,6 +6,7 @@ package scope
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -58,6 +59,9 @@ func (s Stage) Apply(ctx context.Context, dir string, f workspace.Folder, retire
 	if err != nil || len(items) == 0 {
 		return changes, err
 	}
+	if err := beginnings(dir, f.Datasets); err != nil {
+		return nil, err
+	}
 	for _, d := range f.Datasets {
 		for _, file := range d.Files {
 			if err := s.keep(ctx, dir, file); err != nil {
@@ -67,6 +71,17 @@ func (s Stage) Apply(ctx context.Context, dir string, f workspace.Folder, retire
 	}
 	_, err = s.Records.ApplyScope(ctx, items)
 	return changes, err
+}
+
+// beginnings looks at the beginning of every file before any is kept.
+func beginnings(dir string, datasets []audit.Dataset) error {
+	var errs []error
+	for _, d := range datasets {
+		for _, file := range d.Files {
+			errs = append(errs, sniff(filepath.Join(dir, "data", filepath.FromSlash(file.Name)), "data/"+file.Name, d))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func (s Stage) keep(ctx context.Context, dir string, file audit.File) error {
@@ -82,12 +97,12 @@ func (s Stage) File(ctx context.Context, d audit.Dataset, path string) (audit.Da
 	if _, ok := s.Catalog.Populations[d.Population]; !ok {
 		return d, fmt.Errorf("no population %q: it is one of %s", d.Population, names(s.Catalog.Populations))
 	}
-	digest, size, err := s.Files.PutFile(ctx, path)
-	if err != nil {
+	if err := errors.Join(s.onlyOne(ctx, d), sniff(path, filepath.Base(path), d)); err != nil {
 		return d, err
 	}
+	digest, size, err := s.Files.PutFile(ctx, path)
 	d.Files = []audit.File{{Name: filepath.Base(path), Digest: digest, Size: size}}
-	return d, s.onlyOne(ctx, d)
+	return d, err
 }
 
 // Add applies one dataset beside what is there.

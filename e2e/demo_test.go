@@ -1,0 +1,133 @@
+package e2e_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickmark/internal/app"
+	"tickmark/internal/audit"
+	"tickmark/internal/cli"
+	"tickmark/internal/stage/publish"
+)
+
+// program runs one command line in this process and returns what it printed.
+func program(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if status := cli.Run(args, strings.NewReader(""), &out, &errs); status != 0 {
+		t.Fatalf("tickmark %s: exit status %d\n%s%s", strings.Join(args, " "), status, out.String(), errs.String())
+	}
+	return out.String()
+}
+
+// TestDemo makes the demo twice and holds the two against each other, against
+// what was planted, and against forgers.
+func TestDemo(t *testing.T) {
+	a, b := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
+	for _, dir := range []string{a, b} {
+		program(t, "demo", "--dir", dir, "--people", "100", "--seed", "1")
+	}
+	t.Run("the same seed gives the same bytes", func(t *testing.T) { sameBytes(t, a, b) })
+	t.Run("what was planted is found, and nothing else", func(t *testing.T) { planted(t, a) })
+	t.Run("tampering", func(t *testing.T) { tampering(t, filepath.Join(a, "bundle.zip"), b) })
+}
+
+// sameBytes: all but the key pair, which is random, and what it signs.
+func sameBytes(t *testing.T, a, b string) {
+	for _, pdf := range []string{"soc1-type2.pdf", "soc2-type2.pdf"} {
+		if audit.DigestOf(read(t, a, pdf)) != audit.DigestOf(read(t, b, pdf)) {
+			t.Errorf("%s differs between two demos of one seed", pdf)
+		}
+	}
+	one, two := entries(t, filepath.Join(a, "bundle.zip")), entries(t, filepath.Join(b, "bundle.zip"))
+	for _, signed := range []string{publish.KeyName, publish.CheckpointName, "manifest.json", "manifest.sig"} {
+		delete(one, signed)
+		delete(two, signed)
+	}
+	if diff := cmp.Diff(digests(one), digests(two)); diff != "" {
+		t.Errorf("the bundles differ in more than the key: %s", diff)
+	}
+	if x, y := statusOf(t, a), statusOf(t, b); x.Root != y.Root || x.Records != y.Records || x.Root == "" {
+		t.Errorf("trail root %s of %d records, and %s of %d", x.Root, x.Records, y.Root, y.Records)
+	}
+}
+
+func read(t *testing.T, path ...string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(path...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func digests(entries map[string][]byte) map[string]audit.Digest {
+	d := map[string]audit.Digest{}
+	for name, b := range entries {
+		d[name] = audit.DigestOf(b)
+	}
+	return d
+}
+
+func statusOf(t *testing.T, dir string, flags ...string) app.Status {
+	t.Helper()
+	var s app.Status
+	if err := json.Unmarshal([]byte(program(t, append([]string{"--dir", dir, "status", "--json"}, flags...)...)), &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// flaggedItem is an exception by procedure and item.
+type flaggedItem struct{ Procedure, Item string }
+
+// planted compares the exceptions of every result, in every engagement that
+// performs the procedure, with those that the generator planted.
+func planted(t *testing.T, dir string) {
+	t.Helper()
+	var plan struct{ Exceptions []flaggedItem }
+	if err := json.Unmarshal(read(t, dir, "planted.json"), &plan); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]string{}
+	for _, x := range plan.Exceptions {
+		want[x.Procedure] = append(want[x.Procedure], x.Item)
+	}
+	files := entries(t, filepath.Join(dir, "bundle.zip"))
+	performed := map[string]bool{}
+	for _, g := range statusOf(t, dir).Engagements {
+		for _, r := range g.Results {
+			performed[r.Procedure] = true
+			slices.Sort(want[r.Procedure])
+			if diff := cmp.Diff(want[r.Procedure], flagged(t, files, r)); diff != "" {
+				t.Errorf("%s in %s: planted (-), flagged (+)\n%s", r.Procedure, r.Engagement, diff)
+			}
+		}
+	}
+	for procedure := range want {
+		if !performed[procedure] {
+			t.Errorf("exceptions were planted for %s, which was not performed", procedure)
+		}
+	}
+}
+
+func flagged(t *testing.T, files map[string][]byte, r audit.Result) []string {
+	t.Helper()
+	var items []string
+	for line := range bytes.Lines(files[publish.ExceptionsName(r.Detail)]) {
+		var x audit.ExceptionRow
+		if err := json.Unmarshal(line, &x); err != nil {
+			t.Fatal(err)
+		}
+		items = append(items, x.Item)
+	}
+	slices.Sort(items)
+	return items
+}
