@@ -235,6 +235,18 @@ func forgers(t *testing.T, whole map[string][]byte, otherDemo string) {
 	})
 	t.Run("a population with a row fewer", func(t *testing.T) { aRowFewer(t, whole, signer, verifier, honest) })
 	t.Run("more is claimed than the population supports", func(t *testing.T) { claims(t, whole, signer, verifier) })
+	t.Run("exceptions hidden behind a failure", func(t *testing.T) {
+		files := maps.Clone(whole)
+		edit(t, files, audit.KindResult, func(r *audit.Result) bool {
+			if r.Procedure != "payments-duplicate" {
+				return false
+			}
+			r.Status, r.Why, r.Tested, r.Exceptions, r.Population, r.Entire, r.Detail = audit.Failed, "out of memory", 0, 0, 0, false, ""
+			return true
+		})
+		forged := seal(t, files, sealing{signer: signer, verifier: verifier, wholeTree: true})
+		named(t, faults(t, forged, "", true), "payments-duplicate for soc1-2025: it is recorded as impossible to perform (out of memory), but performed here it gives 2442 tested, 2 exceptions")
+	})
 	t.Run("another examination altogether", func(t *testing.T) {
 		// Sound in every way, but not this organization's: only its key tells.
 		path := filepath.Join(otherDemo, "bundle.zip")

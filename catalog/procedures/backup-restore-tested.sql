@@ -15,7 +15,7 @@ limits: >-
 */
 WITH tests AS (
   SELECT datastore, count(*) AS tries,
-         max(finished_at) FILTER (WHERE outcome = 'succeeded') AS last_success
+         max(coalesce(finished_at, scheduled_at)) FILTER (WHERE outcome = 'succeeded') AS last_success
   FROM backups
   WHERE kind = 'restore-test' AND scheduled_at >= $period_start::TIMESTAMP AND scheduled_at < $period_end::TIMESTAMP
   GROUP BY datastore

@@ -47,7 +47,7 @@ longest AS (
 )
 SELECT source_id AS item, silences = 0 AS passed,
        CASE WHEN silences = 0 THEN ''
-            ELSE 'silent for too long ' || silences || ' times, first from ' || first_silence || ' UTC on, longest '
-                 || longest_minutes || ' minutes' END AS reason,
+            ELSE 'silent for too long, first from ' || first_silence || ' UTC on, at most for ' || longest_minutes
+                 || ' minutes' END AS reason,
        silences, first_silence, longest_minutes
 FROM longest

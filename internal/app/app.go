@@ -179,18 +179,18 @@ func (a *App) newKeys(org audit.ID, private, public string) (signer, verifier st
 	if err != nil {
 		return "", "", err
 	}
-	return signer, verifier, errors.Join(whole(public, []byte(verifier+"\n")), whole(private, []byte(signer+"\n")))
+	return signer, verifier, errors.Join(whole(public, 0o644, []byte(verifier+"\n")), whole(private, 0o600, []byte(signer+"\n")))
 }
 
 // whole writes a file so that it is there with all its bytes or not at all.
-func whole(path string, b []byte) error {
+func whole(path string, mode os.FileMode, b []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
 	_, err = f.Write(b)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return os.Rename(f.Name(), path)

@@ -120,14 +120,14 @@ func TestWhole(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "report.pdf")
 	for _, text := range []string{"first", "second"} {
-		if err := whole(path, []byte(text)); err != nil {
+		if err := whole(path, 0o600, []byte(text)); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := os.ReadFile(path); err != nil || string(got) != text {
 			t.Errorf("%q, %v", got, err)
 		}
 	}
-	if err := whole(filepath.Join(dir, "no", "report.pdf"), nil); err == nil {
+	if err := whole(filepath.Join(dir, "no", "report.pdf"), 0o600, nil); err == nil {
 		t.Error("wrote into a folder that is not there")
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {

@@ -163,12 +163,8 @@ func (d Demo) deliver(ctx context.Context, a *App, out *Demonstrated) error {
 	for _, e := range out.Outcome.Engagements {
 		name := fmt.Sprintf("%s-type%d.pdf", e.Engagement.Kind, e.Engagement.Type)
 		d.tell("report", name, 0, 1)
-		_, pdf, err := a.Draft(ctx, e.Engagement.Code)
-		if err != nil {
-			return err
-		}
 		path := filepath.Join(d.Dir, name)
-		if err := whole(path, pdf); err != nil {
+		if _, err := a.Draft(ctx, e.Engagement.Code, path); err != nil {
 			return err
 		}
 		out.Files = append(out.Files, path)

@@ -138,20 +138,19 @@ func (a *App) pipeline(ctx context.Context) (pipeline.Pipeline, error) {
 	}, nil
 }
 
-// Draft assembles and renders the draft report of an engagement.
-func (a *App) Draft(ctx context.Context, engagement string) (audit.Report, []byte, error) {
+// Draft assembles and renders the draft report of an engagement and writes it
+// to file, whole or not at all.
+func (a *App) Draft(ctx context.Context, engagement, file string) (audit.Report, error) {
 	t, err := a.tenant(ctx, machine())
 	if err != nil {
-		return audit.Report{}, nil, err
+		return audit.Report{}, err
 	}
 	s := report.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(), Exceptions: a.EachException}
-	return s.Draft(ctx, engagement)
-}
-
-// Engagements lists the engagements, by code.
-func (a *App) Engagements(ctx context.Context) ([]audit.Engagement, error) {
-	f, _, err := a.described(ctx)
-	return f.Engagements, err
+	r, pdf, err := s.Draft(ctx, engagement)
+	if err != nil {
+		return r, err
+	}
+	return r, whole(file, 0o644, pdf)
 }
 
 // described is the current description and the handle it was read with.

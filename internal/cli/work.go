@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -170,11 +169,8 @@ func (e *env) reportCommand() *cobra.Command {
 			file = filepath.Join(e.dir, list[0]+".pdf")
 		}
 		return e.with(c.Context(), func(a *app.App) error {
-			r, pdf, err := a.Draft(c.Context(), list[0])
+			r, err := a.Draft(c.Context(), list[0], file)
 			if err != nil {
-				return err
-			}
-			if err := os.WriteFile(file, pdf, 0o644); err != nil {
 				return err
 			}
 			if e.json {

@@ -31,9 +31,7 @@ func (c *check) again(ctx context.Context) error {
 		c.say("performing %s for %s again", s.result.Procedure, s.result.Engagement)
 		a := Again{Engagement: s.result.Engagement, Procedure: s.result.Procedure, Status: s.result.Status, Tested: s.result.Tested, Exceptions: s.result.Exceptions}
 		if s.result.Status == audit.Failed {
-			a.Same, a.Why = true, "it could not be performed when it was recorded: "+s.result.Why
-			c.found.Performed = append(c.found.Performed, a)
-			continue
+			a.Why = "it could not be performed when it was recorded: " + s.result.Why
 		}
 		err := c.perform(ctx, s)
 		if ctx.Err() != nil {
@@ -82,31 +80,59 @@ func (c *check) perform(ctx context.Context, s standing) error {
 	if err != nil {
 		return err
 	}
+	if s.result.Status == audit.Failed {
+		return c.failed(ctx, s, p)
+	}
 	if err := c.follows(s, p); err != nil {
 		return err
 	}
-	schema, ok := c.Schemas[p.Tests]
-	if !ok {
-		return fmt.Errorf("%s tests population %s, which this program does not know", name, p.Tests)
-	}
-	dir, done, err := confine.Scratch(c.dir)
-	if err != nil {
-		return err
-	}
-	defer done()
-	got, err := perform.Run(ctx, c.Query, dir, p, schema, s.result.Parameters, c.population, s.result.Inputs)
+	again, exceptions, err := c.run(ctx, planned(s.result), p)
 	if err != nil {
 		return fmt.Errorf("it cannot be performed again: %w", err)
 	}
-	again := perform.Counted(planned(s.result), got)
-	var exceptions []byte
-	if got.Detail != "" {
-		if exceptions, err = os.ReadFile(got.Detail); err != nil {
-			return err
-		}
-		again.Detail = audit.DigestOf(exceptions)
-	}
 	return c.same(s, again, exceptions)
+}
+
+// failed makes sure that a test recorded as impossible is impossible: whoever
+// holds the key could hide exceptions behind a failure.
+func (c *check) failed(ctx context.Context, s standing, p audit.Procedure) error {
+	e, have, err := c.before(s)
+	if err != nil {
+		return err
+	}
+	r, _, err := perform.Plan(e, p, have)
+	if err != nil || r.Status == audit.Failed {
+		return err
+	}
+	again, _, err := c.run(ctx, r, p)
+	if err != nil {
+		return ctx.Err()
+	}
+	return fmt.Errorf("it is recorded as impossible to perform (%s), but performed here it gives %d tested, %d exceptions", s.result.Why, again.Tested, again.Exceptions)
+}
+
+// run performs a planned result and returns it counted, with its exceptions.
+func (c *check) run(ctx context.Context, planned audit.Result, p audit.Procedure) (audit.Result, []byte, error) {
+	schema, ok := c.Schemas[p.Tests]
+	if !ok {
+		return planned, nil, fmt.Errorf("it tests population %s, which this program does not know", p.Tests)
+	}
+	dir, done, err := confine.Scratch(c.dir)
+	if err != nil {
+		return planned, nil, err
+	}
+	defer done()
+	got, err := perform.Run(ctx, c.Query, dir, p, schema, planned.Parameters, c.population, planned.Inputs)
+	if err != nil {
+		return planned, nil, err
+	}
+	again := perform.Counted(planned, got)
+	if got.Detail == "" {
+		return again, nil, nil
+	}
+	exceptions, err := os.ReadFile(got.Detail)
+	again.Detail = audit.DigestOf(exceptions)
+	return again, exceptions, err
 }
 
 // planned is the result as it stood before the test was performed.
