@@ -37,6 +37,7 @@ SELECT account_id AS item, approvals > 0 AS passed,
        CASE WHEN approvals > 0 THEN ''
             WHEN worker_id IS NULL THEN login || ' belongs to no worker, so that no request can be found'
             WHEN requests = 0 THEN 'no request of ' || worker_id || ' for ' || system || ' is recorded'
-            ELSE 'no request of ' || worker_id || ' for ' || system || ' was approved by somebody else in the days before' END AS reason,
+            ELSE 'no request of ' || worker_id || ' for ' || system
+                 || ' was approved by somebody else in the days before' END AS reason,
        system, login, worker_id, created_at, requests
 FROM matched

@@ -34,10 +34,12 @@ judged AS (
               WHEN approved_at IS NULL OR approved_by IS NULL OR status NOT IN ('approved', 'fulfilled')
               THEN 'request ' || request_id || ' is not approved'
               WHEN approved_by = worker_id THEN 'request ' || request_id || ' was approved by its beneficiary'
-              WHEN approved_at > granted_at THEN 'given at ' || granted_at || ' UTC, approved at ' || approved_at || ' UTC'
+              WHEN approved_at > granted_at
+              THEN 'given at ' || granted_at || ' UTC, approved at ' || approved_at || ' UTC'
               ELSE '' END AS reason
   FROM given
 )
-SELECT grant_id AS item, reason = '' AS passed, reason, system, account_id, worker_id, entitlement, privileged, request_id,
+SELECT grant_id AS item, reason = '' AS passed, reason, system, account_id, worker_id, entitlement, privileged,
+       request_id,
        granted_at, approved_at, approved_by
 FROM judged

@@ -50,7 +50,8 @@ late AS (
 )
 SELECT d.worker_id AS item, t.worker_id IS NULL AS passed,
        CASE WHEN t.worker_id IS NULL THEN ''
-            ELSE 'left on ' || d.left_on || ', still able to sign in until ' || t.open_at || ' UTC or later: ' || t.which
+            ELSE 'left on ' || d.left_on || ', still able to sign in until ' || t.open_at || ' UTC or later: '
+                 || t.which
        END AS reason,
        d.kind, d.left_on, d.deadline, t.open_at
 FROM due d

@@ -19,7 +19,8 @@ limits: >-
 SELECT system || '|' || account_id || '|' || CAST(observed_at AS VARCHAR) AS item,
        coalesce(mfa_enrolled, false) AS passed,
        CASE WHEN coalesce(mfa_enrolled, false) THEN ''
-            WHEN mfa_enrolled IS NULL THEN 'the enrolment of a second factor was not recorded for ' || login || ' of ' || system
+            WHEN mfa_enrolled IS NULL
+            THEN 'the enrolment of a second factor was not recorded for ' || login || ' of ' || system
             ELSE 'no second factor was enrolled for ' || login || ' of ' || system END AS reason,
        system, login, worker_id, coalesce(privileged, false) AS privileged, observed_at
 FROM account_snapshots

@@ -38,7 +38,8 @@ due AS (
 judged AS (
   SELECT *,
          CASE WHEN access_reviewed_on IS NULL THEN 'to be reviewed by ' || review_by || ', not reviewed'
-              WHEN access_reviewed_on > review_by THEN 'to be reviewed by ' || review_by || ', reviewed on ' || access_reviewed_on
+              WHEN access_reviewed_on > review_by
+              THEN 'to be reviewed by ' || review_by || ', reviewed on ' || access_reviewed_on
               WHEN access_reviewed_by IS NULL THEN 'who reviewed the access is not recorded'
               WHEN access_reviewed_by = worker_id THEN worker_id || ' reviewed the own access'
               ELSE '' END AS reason

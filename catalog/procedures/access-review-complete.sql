@@ -32,7 +32,7 @@ judged AS (
                 CASE WHEN reviewed_by IS NULL THEN 'who decided is not recorded'
                      WHEN reviewed_by = worker_id THEN reviewed_by || ' decided on the own access' END,
                 CASE WHEN decision = 'keep' THEN NULL
-                     WHEN executed_at IS NULL AND execution_deadline < $period_end::TIMESTAMP
+                     WHEN executed_at IS NULL AND execution_deadline <= $period_end::TIMESTAMP
                      THEN 'the decision to ' || decision || ' was not carried out'
                      WHEN executed_at > execution_deadline
                      THEN 'the decision to ' || decision || ' was carried out at ' || executed_at || ' UTC, due by '

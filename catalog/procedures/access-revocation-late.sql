@@ -52,7 +52,8 @@ judged AS (
   SELECT d.*, h.held_at,
          CASE WHEN d.reviewed_at IS NULL THEN 'when it was decided is not recorded'
               WHEN d.executed_on IS NULL THEN 'to be carried out by ' || d.act_by || ', not carried out'
-              WHEN d.executed_on > d.act_by THEN 'to be carried out by ' || d.act_by || ', carried out on ' || d.executed_on
+              WHEN d.executed_on > d.act_by
+              THEN 'to be carried out by ' || d.act_by || ', carried out on ' || d.executed_on
               WHEN h.held_at IS NOT NULL THEN 'recorded as carried out, still held at ' || h.held_at || ' UTC'
               ELSE '' END AS reason
   FROM due d
@@ -60,6 +61,7 @@ judged AS (
   WHERE d.executed_on BETWEEN $period_from::DATE AND $period_to::DATE
      OR d.act_by <= $period_to::DATE AND coalesce(d.executed_on, DATE '9999-12-31') > $period_to::DATE
 )
-SELECT entry_id AS item, reason = '' AS passed, reason, review, system, account_id, entitlement, decision, reviewed_at,
+SELECT entry_id AS item, reason = '' AS passed, reason, review, system, account_id, entitlement, decision,
+       reviewed_at,
        act_by, executed_at, held_at
 FROM judged

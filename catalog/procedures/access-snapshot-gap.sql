@@ -36,7 +36,8 @@ pauses AS (
   FROM marks
 ),
 judged AS (
-  SELECT system, count(*) - 2 AS snapshots, count(*) FILTER (WHERE mark > before + to_days($max_days::INTEGER)) AS gaps,
+  SELECT system, count(*) - 2 AS snapshots,
+         count(*) FILTER (WHERE mark > before + to_days($max_days::INTEGER)) AS gaps,
          min(before) FILTER (WHERE mark > before + to_days($max_days::INTEGER)) AS first_gap,
          max(date_diff('hour', before, mark)) AS longest_hours
   FROM pauses
@@ -44,6 +45,7 @@ judged AS (
 )
 SELECT system AS item, gaps = 0 AS passed,
        CASE WHEN gaps = 0 THEN ''
-            ELSE 'no snapshot for too long, first from ' || first_gap || ' UTC on, at most for ' || longest_hours || ' hours' END AS reason,
+            ELSE 'no snapshot for too long, first from ' || first_gap || ' UTC on, at most for '
+                 || longest_hours || ' hours' END AS reason,
        snapshots, gaps, first_gap, longest_hours
 FROM judged

@@ -34,12 +34,14 @@ judged AS (
               THEN 'was approved by its holder ' || worker_id
               WHEN exempted THEN ''
               WHEN expires_at IS NULL THEN 'does not expire'
-              WHEN expires_at > granted_at + to_hours($max_hours::BIGINT) THEN 'was given until ' || expires_at || ' UTC'
+              WHEN expires_at > granted_at + to_hours($max_hours::BIGINT)
+              THEN 'was given until ' || expires_at || ' UTC'
               WHEN until > granted_at + to_hours($max_hours::BIGINT)
               THEN 'was held ' || coalesce('until ' || ended_at || ' UTC', 'beyond the period')
               ELSE '' END AS reason
   FROM held
 )
-SELECT grant_id AS item, reason = '' AS passed, reason, system, account_id, worker_id, entitlement, granted_at, expires_at,
+SELECT grant_id AS item, reason = '' AS passed, reason, system, account_id, worker_id, entitlement, granted_at,
+       expires_at,
        ended_at, approved_at, approved_by
 FROM judged

@@ -24,6 +24,7 @@ WITH used AS (
     AND s.at_time >= $period_start::TIMESTAMP AND s.at_time < $period_end::TIMESTAMP
 )
 SELECT sign_in_id AS item, NOT after_leaving AS passed,
-       CASE WHEN after_leaving THEN worker_id || ' left on ' || left_on || ', signed in at ' || at_time || ' UTC' ELSE '' END AS reason,
+       CASE WHEN after_leaving
+            THEN worker_id || ' left on ' || left_on || ', signed in at ' || at_time || ' UTC' ELSE '' END AS reason,
        system, account_id, worker_id, left_on, at_time, device_id
 FROM used

@@ -21,22 +21,29 @@ limits: >-
   taken on. The clock runs at night and on holidays as well. Rules that should have raised an alert are not shown.
 */
 WITH due AS (
-  SELECT *, CASE WHEN outcome = 'duplicate' THEN coalesce(acknowledged_at, closed_at) ELSE acknowledged_at END AS taken_at,
-         raised_at + to_minutes(CASE severity WHEN 'critical' THEN $critical_minutes::BIGINT WHEN 'high' THEN $high_minutes::BIGINT
-                                              WHEN 'medium' THEN $medium_minutes::BIGINT ELSE $low_minutes::BIGINT END) AS due_at
+  SELECT *,
+         CASE WHEN outcome = 'duplicate' THEN coalesce(acknowledged_at, closed_at) ELSE acknowledged_at
+              END AS taken_at,
+         raised_at + to_minutes(CASE severity WHEN 'critical'
+              THEN $critical_minutes::BIGINT WHEN 'high' THEN $high_minutes::BIGINT
+                                              WHEN 'medium'
+                                              THEN $medium_minutes::BIGINT ELSE $low_minutes::BIGINT END) AS due_at
   FROM alerts
 ),
 judged AS (
   SELECT *,
-         CASE WHEN taken_at > due_at THEN severity || ', due at ' || due_at || ' UTC, taken on at ' || taken_at || ' UTC'
+         CASE WHEN taken_at > due_at
+              THEN severity || ', due at ' || due_at || ' UTC, taken on at ' || taken_at || ' UTC'
               WHEN taken_at IS NULL AND closed_at IS NOT NULL THEN 'closed without being taken on'
               WHEN taken_at IS NULL THEN severity || ', due at ' || due_at || ' UTC, not taken on'
-              WHEN acknowledged_by IS NULL AND coalesce(outcome, '') <> 'duplicate' THEN 'who took it on is not recorded'
+              WHEN acknowledged_by IS NULL AND coalesce(outcome, '') <> 'duplicate'
+              THEN 'who took it on is not recorded'
               ELSE '' END AS reason
   FROM due
   WHERE taken_at >= $period_start::TIMESTAMP AND taken_at < $period_end::TIMESTAMP
      OR due_at < $period_end::TIMESTAMP AND coalesce(taken_at, $period_end::TIMESTAMP) >= $period_end::TIMESTAMP
 )
-SELECT alert_id AS item, reason = '' AS passed, reason, rule, severity, raised_at, due_at, acknowledged_at, acknowledged_by,
+SELECT alert_id AS item, reason = '' AS passed, reason, rule, severity, raised_at, due_at, acknowledged_at,
+       acknowledged_by,
        closed_at, outcome
 FROM judged

@@ -19,7 +19,8 @@ limits: >-
 WITH judged AS (
   SELECT *, disposed_on + $days::INTEGER AS certificate_by,
          CASE WHEN disposal IS NULL THEN 'how it was disposed of is not recorded'
-              WHEN disposal NOT IN ('wiped', 'degaussed', 'crypto-erased', 'destroyed') THEN 'was ' || disposal || ' with its data'
+              WHEN disposal NOT IN ('wiped', 'degaussed', 'crypto-erased', 'destroyed')
+              THEN 'was ' || disposal || ' with its data'
               WHEN certificate_id IS NULL OR certificate_on IS NULL THEN 'no certificate is recorded'
               WHEN certificate_on > disposed_on + $days::INTEGER
               THEN 'disposed of on ' || disposed_on || ', certificate of ' || certificate_on
@@ -29,6 +30,7 @@ WITH judged AS (
   FROM assets
   WHERE disposed_on BETWEEN $period_from::DATE AND $period_to::DATE AND coalesce(holds_data, true)
 )
-SELECT asset_id AS item, reason = '' AS passed, reason, kind, serial, disposal, disposed_on, certificate_by, certificate_id,
+SELECT asset_id AS item, reason = '' AS passed, reason, kind, serial, disposal, disposed_on, certificate_by,
+       certificate_id,
        certificate_on, certificate_serial
 FROM judged

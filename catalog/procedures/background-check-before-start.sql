@@ -30,7 +30,8 @@ hires AS (
 checked AS (
   SELECT h.worker_id, h.hired_on, h.worker_kind, h.check_due, r.kind,
          coalesce(bool_or(c.completed_on <= h.check_due AND (c.result = 'clear'
-           OR c.result = 'adverse' AND c.adjudicated_on <= h.check_due AND c.adjudicated_by IS NOT NULL)), false) AS done
+           OR c.result = 'adverse' AND c.adjudicated_on <= h.check_due
+             AND c.adjudicated_by IS NOT NULL)), false) AS done
   FROM hires h
   CROSS JOIN required r
   LEFT JOIN background_checks c ON c.worker_id = h.worker_id AND c.kind = r.kind

@@ -26,7 +26,8 @@ WITH required AS (
   WHERE required_from <= $period_to::DATE AND coalesce(required_to, $period_to::DATE) >= $period_from::DATE
 ),
 counted AS (
-  SELECT r.datastore, count(b.backup_id) AS backups, count(b.backup_id) FILTER (WHERE b.outcome = 'succeeded') AS succeeded
+  SELECT r.datastore, count(b.backup_id) AS backups,
+         count(b.backup_id) FILTER (WHERE b.outcome = 'succeeded') AS succeeded
   FROM required r
   LEFT JOIN backups b ON b.datastore = r.datastore AND b.kind <> 'restore-test'
     AND b.scheduled_at >= r.since AND b.scheduled_at < r.until

@@ -28,13 +28,16 @@ judged AS (
          CASE WHEN s.person IS NULL THEN CASE s.kind WHEN 'worker' THEN 'belongs to no worker' ELSE 'has no host' END
               WHEN p.worker_id IS NULL THEN s.person || ' is not a known worker'
               WHEN p.hired_on > s.seen_on THEN s.person || ' begins on ' || p.hired_on || ', seen on ' || s.seen_on
-              WHEN p.left_on + $grace_days::INTEGER < s.seen_on THEN s.person || ' left on ' || p.left_on || ', seen on ' || s.seen_on
+              WHEN p.left_on + $grace_days::INTEGER < s.seen_on
+              THEN s.person || ' left on ' || p.left_on || ', seen on ' || s.seen_on
               WHEN s.kind <> 'worker' AND s.valid_until IS NULL THEN 'the badge of a ' || s.kind || ' has no last day'
-              WHEN s.valid_until < s.seen_on THEN 'was valid until ' || s.valid_until || ', seen active on ' || s.seen_on
+              WHEN s.valid_until < s.seen_on
+              THEN 'was valid until ' || s.valid_until || ', seen active on ' || s.seen_on
               ELSE '' END AS reason
   FROM seen s
   LEFT JOIN people p ON p.worker_id = s.person
 )
-SELECT badge_id || '|' || CAST(observed_at AS VARCHAR) AS item, reason = '' AS passed, reason, facility, kind, worker_id,
+SELECT badge_id || '|' || CAST(observed_at AS VARCHAR) AS item, reason = '' AS passed, reason, facility, kind,
+       worker_id,
        host_id, valid_until, left_on
 FROM judged

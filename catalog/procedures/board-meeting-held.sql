@@ -29,19 +29,23 @@ WITH held AS (
 judged AS (
   SELECT m.*, h.gap_before,
          CASE WHEN m.held_on IS NULL THEN 'planned for ' || m.planned_on || ', not held'
-              WHEN m.held_on > m.planned_on + $late_days::INTEGER THEN 'planned for ' || m.planned_on || ', held on ' || m.held_on
+              WHEN m.held_on > m.planned_on + $late_days::INTEGER
+              THEN 'planned for ' || m.planned_on || ', held on ' || m.held_on
               WHEN m.members IS NULL OR m.present IS NULL OR m.independent IS NULL THEN 'attendance is not recorded'
-              WHEN m.present * 2 <= m.members THEN 'no quorum: ' || m.present || ' of ' || m.members || ' members present'
+              WHEN m.present * 2 <= m.members
+              THEN 'no quorum: ' || m.present || ' of ' || m.members || ' members present'
               WHEN m.independent = 0 THEN 'no independent member was present'
               WHEN NOT coalesce(list_contains(string_split(replace(lower(m.topics), ' ', ''), ','),
                                               replace(lower($topic::VARCHAR), ' ', '')), false)
               THEN 'the minutes do not name the topic ' || $topic::VARCHAR
               WHEN h.gap_before > $max_gap_days::INTEGER THEN h.gap_before || ' days after the meeting before'
-              WHEN h.latest AND h.gap_after > $max_gap_days::INTEGER THEN h.gap_after || ' days before the end of the period without another'
+              WHEN h.latest AND h.gap_after > $max_gap_days::INTEGER
+              THEN h.gap_after || ' days before the end of the period without another'
               ELSE '' END AS reason
   FROM board_meetings m
   LEFT JOIN held h ON h.meeting_id = m.meeting_id
   WHERE m.planned_on BETWEEN $period_from::DATE AND $period_to::DATE
 )
-SELECT meeting_id AS item, reason = '' AS passed, reason, body, planned_on, held_on, members, present, independent, gap_before
+SELECT meeting_id AS item, reason = '' AS passed, reason, body, planned_on, held_on, members, present, independent,
+       gap_before
 FROM judged

@@ -2,7 +2,8 @@
 id: change-deployment-segregation
 version: 1
 title: Changes deployed by somebody other than their author
-purpose: Finds each deployment to production that the author of the change started, or of which nobody knows who started it.
+purpose: >-
+  Finds each deployment to production that the author of the change started, or of which nobody knows who started it.
 nature: inspection
 assertion: existence/occurrence
 criteria: [CC8.1, CC5.1]

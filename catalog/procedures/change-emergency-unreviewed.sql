@@ -51,6 +51,7 @@ judged AS (
   WHERE complete_on BETWEEN $period_from::DATE AND $period_to::DATE
      OR approve_by <= $period_to::DATE AND coalesce(complete_on, DATE '9999-12-31') > $period_to::DATE
 )
-SELECT change_id AS item, reason = '' AS passed, reason, repository, title, author_id, merged_at, approve_by, approved_at,
+SELECT change_id AS item, reason = '' AS passed, reason, repository, title, author_id, merged_at, approve_by,
+       approved_at,
        approved_by
 FROM judged

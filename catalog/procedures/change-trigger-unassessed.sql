@@ -46,5 +46,6 @@ judged AS (
   WHERE reassessed_on BETWEEN $period_from::DATE AND $period_to::DATE
      OR due_on <= $period_to::DATE AND coalesce(reassessed_on, DATE '9999-12-31') > $period_to::DATE
 )
-SELECT trigger_id AS item, reason = '' AS passed, reason, kind, title, occurred_on, due_on, reassessed_on, reassessed_by
+SELECT trigger_id AS item, reason = '' AS passed, reason, kind, title, occurred_on, due_on, reassessed_on,
+       reassessed_by
 FROM judged

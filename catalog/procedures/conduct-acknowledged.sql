@@ -26,7 +26,8 @@ WITH due AS (
   WHERE coalesce(left_on, $period_to::DATE) >= $period_from::DATE
 ),
 answered AS (
-  SELECT d.worker_id, d.hired_on, d.first_due, d.until, min(a.acknowledged_on) AS first_on, max(a.acknowledged_on) AS last_on
+  SELECT d.worker_id, d.hired_on, d.first_due, d.until, min(a.acknowledged_on) AS first_on,
+         max(a.acknowledged_on) AS last_on
   FROM due d
   LEFT JOIN policy_acknowledgements a ON a.worker_id = d.worker_id AND lower(a.policy) = lower($policy::VARCHAR)
     AND a.acknowledged_on <= d.until

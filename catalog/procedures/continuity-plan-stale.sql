@@ -17,7 +17,8 @@ limits: >-
   that missed its objectives does not count. Reviews and exercises must be known from before the period.
 */
 WITH required AS (
-  SELECT *, greatest(required_from, $period_from::DATE) AS since, least(coalesce(required_to, $period_to::DATE), $period_to::DATE) AS until
+  SELECT *, greatest(required_from, $period_from::DATE) AS since,
+         least(coalesce(required_to, $period_to::DATE), $period_to::DATE) AS until
   FROM continuity_plans
   WHERE required_from <= $period_to::DATE AND coalesce(required_to, $period_to::DATE) >= $period_from::DATE
 ),
@@ -34,7 +35,8 @@ summed AS (
   SELECT r.plan_id, d.what, min(u.performed_on) AS first_on, max(u.performed_on) AS last_on,
          min(u.valid_until) FILTER (WHERE u.needed_until > u.valid_until AND u.needed_until >= r.since) AS lapsed_on
   FROM required r
-  JOIN (SELECT unnest(string_split('review,exercise', ',')) AS what) d ON d.what = 'review' OR coalesce(r.exercise_required, false)
+  JOIN (SELECT unnest(string_split('review,exercise', ',')) AS what) d ON d.what = 'review'
+    OR coalesce(r.exercise_required, false)
   LEFT JOIN upkeep u ON u.plan_id = r.plan_id AND u.what = d.what
   GROUP BY r.plan_id, d.what, r.since
 ),
@@ -42,9 +44,12 @@ judged AS (
   SELECT r.plan_id, r.kind, r.service, r.owner_id, r.since, r.until, max(s.last_on) AS last_on,
          coalesce(string_agg(
            CASE WHEN s.first_on IS NULL THEN 'no ' || s.what || ' that counts is recorded until ' || r.until
-                WHEN s.first_on > r.since THEN 'required from ' || r.since || ', first ' || s.what || ' on ' || s.first_on
-                ELSE 'the ' || s.what || ' counted until ' || s.lapsed_on || ', the next came too late or not at all' END,
-           '; ' ORDER BY s.what) FILTER (WHERE s.first_on IS NULL OR s.first_on > r.since OR s.lapsed_on IS NOT NULL), '') AS reason
+                WHEN s.first_on > r.since
+                THEN 'required from ' || r.since || ', first ' || s.what || ' on ' || s.first_on
+                ELSE 'the ' || s.what || ' counted until ' || s.lapsed_on
+                     || ', the next came too late or not at all' END,
+           '; ' ORDER BY s.what) FILTER (WHERE s.first_on IS NULL OR s.first_on > r.since
+             OR s.lapsed_on IS NOT NULL), '') AS reason
   FROM required r
   JOIN summed s ON s.plan_id = r.plan_id
   GROUP BY r.plan_id, r.kind, r.service, r.owner_id, r.since, r.until

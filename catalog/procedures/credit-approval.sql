@@ -2,7 +2,9 @@
 id: credit-approval
 version: 1
 title: Credits approved by another person before issue
-purpose: Finds each credit, refund or write-off above the threshold that nobody but its issuer had approved before it was issued.
+purpose: >-
+  Finds each credit, refund or write-off above the threshold that nobody but its issuer had approved before it was
+  issued.
 nature: inspection
 assertion: existence/occurrence
 criteria: [CC5.1, PI1.3]

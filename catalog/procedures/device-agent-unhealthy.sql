@@ -22,7 +22,8 @@ WITH judged AS (
          CASE WHEN agent_healthy IS NULL THEN 'the state of the agent is not recorded'
               WHEN NOT agent_healthy THEN 'the agent is not healthy'
               WHEN last_seen_at IS NULL THEN 'the device never reported'
-              WHEN last_seen_at + to_days($silent_days::INTEGER) < observed_at THEN 'last reported at ' || last_seen_at || ' UTC'
+              WHEN last_seen_at + to_days($silent_days::INTEGER) < observed_at
+              THEN 'last reported at ' || last_seen_at || ' UTC'
               ELSE '' END AS reason
   FROM devices
   WHERE list_contains(string_split(replace($platforms::VARCHAR, ' ', ''), ','), platform)

@@ -17,7 +17,8 @@ limits: >-
   Reports that were never entered are not found. Whether an event was rightly held to be no incident is a judgment.
 */
 WITH due AS (
-  SELECT e.*, e.reported_at + to_hours($hours::BIGINT) AS due_at, i.incident_id AS known_incident, o.event_id AS known_event
+  SELECT e.*, e.reported_at + to_hours($hours::BIGINT) AS due_at, i.incident_id AS known_incident,
+         o.event_id AS known_event
   FROM events e
   LEFT JOIN incidents i ON i.incident_id = e.incident_id
   LEFT JOIN events o ON o.event_id = e.duplicate_of AND o.event_id <> e.event_id

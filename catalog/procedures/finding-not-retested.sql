@@ -27,5 +27,6 @@ WITH judged AS (
   WHERE closed_on BETWEEN $period_from::DATE AND $period_to::DATE
     AND list_contains(string_split(replace($severities::VARCHAR, ' ', ''), ','), severity)
 )
-SELECT issue_id AS item, reason = '' AS passed, reason, source, title, severity, owner_id, closed_on, retested_on, retested_by
+SELECT issue_id AS item, reason = '' AS passed, reason, source, title, severity, owner_id, closed_on, retested_on,
+       retested_by
 FROM judged

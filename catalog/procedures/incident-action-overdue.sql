@@ -20,7 +20,8 @@ WITH followed AS (
   FROM incident_actions a
   LEFT JOIN incidents i ON i.incident_id = a.incident_id
   WHERE a.done_on BETWEEN $period_from::DATE AND $period_to::DATE
-     OR coalesce(a.due_on, $period_to::DATE) <= $period_to::DATE AND coalesce(a.done_on, DATE '9999-12-31') > $period_to::DATE
+     OR coalesce(a.due_on, $period_to::DATE) <= $period_to::DATE
+       AND coalesce(a.done_on, DATE '9999-12-31') > $period_to::DATE
 ),
 judged AS (
   SELECT *,

@@ -28,7 +28,8 @@ judged AS (
   SELECT *, coalesce(clients_notified_at <= due_at, false) AS passed
   FROM due
   WHERE clients_notified_at >= $period_start::TIMESTAMP AND clients_notified_at < $period_end::TIMESTAMP
-     OR due_at < $period_end::TIMESTAMP AND coalesce(clients_notified_at, $period_end::TIMESTAMP) >= $period_end::TIMESTAMP
+     OR due_at < $period_end::TIMESTAMP
+       AND coalesce(clients_notified_at, $period_end::TIMESTAMP) >= $period_end::TIMESTAMP
 )
 SELECT incident_id AS item, passed,
        CASE WHEN passed THEN ''

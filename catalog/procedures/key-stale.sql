@@ -19,8 +19,10 @@ limits: >-
 */
 WITH aged AS (
   SELECT *, coalesce(rotated_at, created_at)
-            + to_days(CASE kind WHEN 'encryption' THEN $encryption_days::INTEGER WHEN 'signing' THEN $encryption_days::INTEGER
-                                WHEN 'certificate' THEN $certificate_days::INTEGER ELSE $other_days::INTEGER END) AS usable_until
+            + to_days(CASE kind WHEN 'encryption'
+                 THEN $encryption_days::INTEGER WHEN 'signing' THEN $encryption_days::INTEGER
+                                WHEN 'certificate'
+                                THEN $certificate_days::INTEGER ELSE $other_days::INTEGER END) AS usable_until
   FROM keys
   WHERE status = 'active' AND observed_at >= $period_start::TIMESTAMP AND observed_at < $period_end::TIMESTAMP
 ),
@@ -28,7 +30,8 @@ judged AS (
   SELECT *,
          CASE WHEN expires_at <= observed_at THEN kind || ' expired at ' || expires_at || ' UTC and is still active'
               WHEN usable_until < observed_at
-              THEN kind || CASE WHEN rotated_at IS NULL THEN ' created at ' || created_at ELSE ' rotated at ' || rotated_at END
+              THEN kind || CASE WHEN rotated_at IS NULL THEN ' created at ' || created_at ELSE ' rotated at '
+                   || rotated_at END
                    || ' UTC was to be replaced by ' || usable_until || ' UTC'
               ELSE '' END AS reason
   FROM aged

@@ -46,7 +46,8 @@ bare AS (
   GROUP BY asset_id
 )
 SELECT d.asset_id AS item, b.asset_id IS NULL AS passed,
-       CASE WHEN b.asset_id IS NULL THEN '' ELSE 'no log source stands for the asset from ' || b.bare_from || ' on' END AS reason,
+       CASE WHEN b.asset_id IS NULL THEN '' ELSE 'no log source stands for the asset from ' || b.bare_from || ' on'
+            END AS reason,
        d.kind, d.since, d.until, b.bare_from
 FROM duty d
 LEFT JOIN bare b ON b.asset_id = d.asset_id

@@ -22,7 +22,8 @@ WITH watched AS (
   SELECT source_id, greatest(onboarded_at, $period_start::TIMESTAMP) AS since,
          least(coalesce(retired_at, $period_end::TIMESTAMP), $period_end::TIMESTAMP) AS until
   FROM log_sources
-  WHERE onboarded_at < $period_end::TIMESTAMP AND coalesce(retired_at, $period_end::TIMESTAMP) > $period_start::TIMESTAMP
+  WHERE onboarded_at < $period_end::TIMESTAMP
+    AND coalesce(retired_at, $period_end::TIMESTAMP) > $period_start::TIMESTAMP
 ),
 stretches AS (
   -- The beginning and the end of the time watched stand as stretches without length.

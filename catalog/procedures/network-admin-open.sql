@@ -44,7 +44,8 @@ reached AS (
 )
 SELECT s.rule_id || '|' || CAST(s.observed_at AS VARCHAR) AS item, r.rule_id IS NULL AS passed,
        CASE WHEN r.rule_id IS NULL THEN ''
-            ELSE s.source || ' may reach port ' || r.port || coalesce(' of ' || s.target, '') || ' by ' || s.protocol END AS reason,
+            ELSE s.source || ' may reach port ' || r.port || coalesce(' of ' || s.target, '') || ' by '
+                 || s.protocol END AS reason,
        s.target, s.protocol, s.source, s.port_from, s.port_to
 FROM scoped s
 LEFT JOIN reached r ON r.rule_id = s.rule_id AND r.observed_at = s.observed_at

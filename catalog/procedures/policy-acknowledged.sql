@@ -32,5 +32,6 @@ judged AS (
   WHERE due_on BETWEEN $period_from::DATE AND $period_to::DATE
      OR due_on < $period_from::DATE AND coalesce(acknowledged_on, left_on, $period_to::DATE) >= $period_from::DATE
 )
-SELECT acknowledgement_id AS item, reason = '' AS passed, reason, worker_id, policy, policy_version, due_on, acknowledged_on
+SELECT acknowledgement_id AS item, reason = '' AS passed, reason, worker_id, policy, policy_version, due_on,
+       acknowledged_on
 FROM judged

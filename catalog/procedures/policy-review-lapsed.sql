@@ -31,10 +31,13 @@ judged AS (
   SELECT *,
          CASE WHEN approved_on IS NULL OR approved_by IS NULL THEN 'no approval is recorded'
               WHEN approved_on > effective_on THEN 'in force from ' || effective_on || ', approved on ' || approved_on
-              WHEN coalesce(approved_by = author_id, true) THEN 'that another person than the author approved it is not shown'
-              WHEN last_on + to_months($months::INTEGER) < until THEN 'last reviewed on ' || last_on || ', in force until ' || until
+              WHEN coalesce(approved_by = author_id, true)
+              THEN 'that another person than the author approved it is not shown'
+              WHEN last_on + to_months($months::INTEGER) < until
+              THEN 'last reviewed on ' || last_on || ', in force until ' || until
               ELSE '' END AS reason
   FROM reviewed
 )
-SELECT version_id AS item, reason = '' AS passed, reason, policy, kind, version, effective_on, approved_on, approved_by, last_on, until
+SELECT version_id AS item, reason = '' AS passed, reason, policy, kind, version, effective_on, approved_on,
+       approved_by, last_on, until
 FROM judged

@@ -2,7 +2,9 @@
 id: price-override
 version: 1
 title: Overridden prices approved by another person
-purpose: Finds each price that was entered in place of the source's and that nobody but its author had approved before the valuation took it.
+purpose: >-
+  Finds each price that was entered in place of the source's and that nobody but its author had approved before the
+  valuation took it.
 nature: inspection
 assertion: accuracy/valuation
 criteria: [PI1.3, CC5.1]

@@ -2,7 +2,9 @@
 id: price-stale
 version: 1
 title: Prices that do not move reviewed
-purpose: Finds each price that has stood unchanged for more days than allowed and that nobody reviewed before the valuation took it.
+purpose: >-
+  Finds each price that has stood unchanged for more days than allowed and that nobody reviewed before the valuation
+  took it.
 nature: reperformance
 assertion: accuracy/valuation
 criteria: [PI1.3]

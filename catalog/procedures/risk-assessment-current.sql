@@ -25,7 +25,8 @@ WITH chain AS (
 judged AS (
   SELECT *,
          CASE WHEN valid_until < $period_to::DATE AND coalesce(next_on, $period_to::DATE) > valid_until
-              THEN 'was to be replaced by ' || valid_until || coalesce(', the next is of ' || next_on, ', there is no later one')
+              THEN 'was to be replaced by ' || valid_until || coalesce(', the next is of '
+                   || next_on, ', there is no later one')
               WHEN completed_on < $period_from::DATE THEN ''
               WHEN approved_on IS NULL OR approved_by IS NULL THEN 'no approval is recorded'
               WHEN approved_by = performed_by THEN 'was approved by ' || approved_by || ', who performed it'
@@ -35,5 +36,6 @@ judged AS (
   FROM chain
   WHERE coalesce(next_on, $period_to::DATE) >= $period_from::DATE
 )
-SELECT assessment_id AS item, reason = '' AS passed, reason, scope, completed_on, valid_until, next_on, performed_by, approved_by
+SELECT assessment_id AS item, reason = '' AS passed, reason, scope, completed_on, valid_until, next_on,
+       performed_by, approved_by
 FROM judged

@@ -34,7 +34,8 @@ judged AS (
               THEN 'accepted by nobody but the owner'
               WHEN treatment = 'accept' AND coalesce(accepted_until < until, true)
               THEN 'acceptance ' || coalesce('ran out on ' || accepted_until, 'has no last day')
-              WHEN treatment <> 'accept' AND treat_by IS NULL AND treated_on IS NULL THEN 'the treatment has no last day'
+              WHEN treatment <> 'accept' AND treat_by IS NULL AND treated_on IS NULL
+              THEN 'the treatment has no last day'
               WHEN treatment <> 'accept' AND treat_by < until AND coalesce(treated_on, until) > treat_by
                    AND coalesce(treated_on, until) >= $period_from::DATE
               THEN 'to be treated by ' || treat_by || coalesce(', treated on ' || treated_on, ', not treated')
@@ -42,5 +43,6 @@ judged AS (
   FROM open
   WHERE score IS NULL OR score >= $appetite::INTEGER
 )
-SELECT risk_id AS item, reason = '' AS passed, reason, title, score, treatment, owner_id, treat_by, treated_on, accepted_until
+SELECT risk_id AS item, reason = '' AS passed, reason, title, score, treatment, owner_id, treat_by, treated_on,
+       accepted_until
 FROM judged

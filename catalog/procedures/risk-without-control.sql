@@ -29,12 +29,14 @@ controlled AS (
          count(c.link_id) FILTER (WHERE coalesce(c.conclusion, '') <> 'not-effective') AS controls,
          count(c.link_id) FILTER (WHERE c.conclusion = 'not-effective') AS not_effective
   FROM open o
-  LEFT JOIN risk_controls c ON c.risk_id = o.risk_id AND c.from_on <= o.until AND coalesce(c.to_on, o.until) >= o.until
+  LEFT JOIN risk_controls c ON c.risk_id = o.risk_id AND c.from_on <= o.until
+    AND coalesce(c.to_on, o.until) >= o.until
   GROUP BY ALL
 )
 SELECT risk_id AS item, controls > 0 AS passed,
        CASE WHEN controls > 0 THEN ''
-            WHEN not_effective > 0 THEN 'on ' || until || ' only controls that were found not effective stood against the risk'
+            WHEN not_effective > 0
+            THEN 'on ' || until || ' only controls that were found not effective stood against the risk'
             ELSE 'on ' || until || ' no control stood against the risk' END AS reason,
        title, fraud, score, controls, not_effective
 FROM controlled

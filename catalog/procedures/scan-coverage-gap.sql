@@ -27,7 +27,8 @@ WITH watched AS (
 marks AS (
   SELECT w.asset_id, s.finished_at AS mark
   FROM watched w
-  JOIN scans s ON s.asset_id = w.asset_id AND s.outcome = 'completed' AND s.finished_at > w.since AND s.finished_at < w.until
+  JOIN scans s ON s.asset_id = w.asset_id AND s.outcome = 'completed' AND s.finished_at > w.since
+    AND s.finished_at < w.until
   UNION SELECT asset_id, since FROM watched WHERE since < until
   UNION SELECT asset_id, until FROM watched WHERE since < until
 ),

@@ -22,7 +22,8 @@ WITH days AS (
   FROM (SELECT unnest(range(0, date_diff('day', $period_from::DATE, $period_to::DATE) + 32)) AS i)
 ),
 calendar AS (
-  SELECT d.day, isodow(d.day) <= 5 AND h.day IS NULL AS open,
+  -- Each day with the first business day from it on.
+  SELECT d.day,
          min(CASE WHEN isodow(d.day) <= 5 AND h.day IS NULL THEN d.day END)
            OVER (ORDER BY d.day ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS next_open
   FROM days d

@@ -24,7 +24,8 @@ WITH judged AS (
               WHEN starts_with(lowest_version, 'SSL') OR replace(lowest_version, 'TLS ', '') < $lowest::VARCHAR
               THEN 'accepts ' || lowest_version
               WHEN certificate_expires_at IS NULL THEN 'its certificate was not recorded'
-              WHEN certificate_expires_at <= observed_at THEN 'its certificate expired at ' || certificate_expires_at || ' UTC'
+              WHEN certificate_expires_at <= observed_at
+              THEN 'its certificate expired at ' || certificate_expires_at || ' UTC'
               WHEN NOT coalesce(certificate_trusted, false) THEN 'its certificate is not trusted'
               ELSE '' END AS reason
   FROM tls_endpoints

@@ -41,7 +41,8 @@ agreed AS (
 SELECT vendor_id AS item, bool_and(bound AND in_hours) AS passed,
        CASE WHEN bool_and(bound AND in_hours) THEN ''
             ELSE string_agg(CASE WHEN NOT bound THEN 'no clause on ' || kind || ' from ' || since || ' to ' || until
-                                 ELSE 'notice of a breach is not agreed upon within ' || $notice_hours::INTEGER || ' hours' END,
+                                 ELSE 'notice of a breach is not agreed upon within ' || $notice_hours::INTEGER
+                                      || ' hours' END,
                             '; ' ORDER BY kind) FILTER (WHERE NOT (bound AND in_hours)) END AS reason,
        name, tier, since, until
 FROM agreed

@@ -45,14 +45,17 @@ judged AS (
          CASE WHEN s.vendor_id IS NULL THEN 'no review is recorded'
               WHEN u.contracted_on >= $period_from::DATE AND s.first_on > u.contracted_on
               THEN 'contract from ' || u.contracted_on || ', first review on ' || s.first_on
-              WHEN s.lapsed_on IS NOT NULL THEN 'the review counted until ' || s.lapsed_on || ', the next came too late or not at all'
+              WHEN s.lapsed_on IS NOT NULL
+              THEN 'the review counted until ' || s.lapsed_on || ', the next came too late or not at all'
               WHEN s.kept THEN 'found not acceptable, and no decision to leave is recorded'
-              WHEN coalesce(u.subservice, false) AND coalesce(s.report_to + 1 + to_months($report_months::INTEGER) <= u.until, true)
+              WHEN coalesce(u.subservice, false)
+                AND coalesce(s.report_to + 1 + to_months($report_months::INTEGER) <= u.until, true)
               THEN coalesce('the report covers until ' || s.report_to, 'no report was read')
               ELSE '' END AS reason
   FROM used u
   LEFT JOIN summed s ON s.vendor_id = u.vendor_id
 )
-SELECT vendor_id AS item, reason = '' AS passed, reason, name, tier, coalesce(subservice, false) AS subservice, owner_id,
+SELECT vendor_id AS item, reason = '' AS passed, reason, name, tier, coalesce(subservice, false) AS subservice,
+       owner_id,
        contracted_on, last_on, report_to
 FROM judged
