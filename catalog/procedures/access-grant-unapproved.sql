@@ -40,6 +40,5 @@ judged AS (
   FROM given
 )
 SELECT grant_id AS item, reason = '' AS passed, reason, system, account_id, worker_id, entitlement, privileged,
-       request_id,
-       granted_at, approved_at, approved_by
+       request_id, granted_at, approved_at, approved_by
 FROM judged

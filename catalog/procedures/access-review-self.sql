@@ -32,6 +32,6 @@ judged AS (
               ELSE '' END AS reason
   FROM decided
 )
-SELECT entry_id AS item, reason = '' AS passed, reason, review, system, account_id, entitlement, worker_id, decision,
-       reviewed_by, reviewed_at
+SELECT entry_id AS item, reason = '' AS passed, reason, review, system, account_id, entitlement, worker_id,
+       decision, reviewed_by, reviewed_at
 FROM judged

@@ -62,6 +62,5 @@ judged AS (
      OR d.act_by <= $period_to::DATE AND coalesce(d.executed_on, DATE '9999-12-31') > $period_to::DATE
 )
 SELECT entry_id AS item, reason = '' AS passed, reason, review, system, account_id, entitlement, decision,
-       reviewed_at,
-       act_by, executed_at, held_at
+       reviewed_at, act_by, executed_at, held_at
 FROM judged

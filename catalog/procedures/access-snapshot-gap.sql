@@ -45,7 +45,7 @@ judged AS (
 )
 SELECT system AS item, gaps = 0 AS passed,
        CASE WHEN gaps = 0 THEN ''
-            ELSE 'no snapshot for too long, first from ' || first_gap || ' UTC on, at most for '
-                 || longest_hours || ' hours' END AS reason,
+            ELSE 'no snapshot for too long, first from ' || first_gap || ' UTC on, at most for ' || longest_hours
+                 || ' hours' END AS reason,
        snapshots, gaps, first_gap, longest_hours
 FROM judged

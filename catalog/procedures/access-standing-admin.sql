@@ -42,6 +42,5 @@ judged AS (
   FROM held
 )
 SELECT grant_id AS item, reason = '' AS passed, reason, system, account_id, worker_id, entitlement, granted_at,
-       expires_at,
-       ended_at, approved_at, approved_by
+       expires_at, ended_at, approved_at, approved_by
 FROM judged

@@ -21,13 +21,10 @@ limits: >-
   taken on. The clock runs at night and on holidays as well. Rules that should have raised an alert are not shown.
 */
 WITH due AS (
-  SELECT *,
-         CASE WHEN outcome = 'duplicate' THEN coalesce(acknowledged_at, closed_at) ELSE acknowledged_at
-              END AS taken_at,
-         raised_at + to_minutes(CASE severity WHEN 'critical'
-              THEN $critical_minutes::BIGINT WHEN 'high' THEN $high_minutes::BIGINT
-                                              WHEN 'medium'
-                                              THEN $medium_minutes::BIGINT ELSE $low_minutes::BIGINT END) AS due_at
+  SELECT *, coalesce(acknowledged_at, CASE WHEN outcome = 'duplicate' THEN closed_at END) AS taken_at,
+         raised_at + to_minutes(CASE severity
+           WHEN 'critical' THEN $critical_minutes::BIGINT WHEN 'high' THEN $high_minutes::BIGINT
+           WHEN 'medium' THEN $medium_minutes::BIGINT ELSE $low_minutes::BIGINT END) AS due_at
   FROM alerts
 ),
 judged AS (
@@ -44,6 +41,5 @@ judged AS (
      OR due_at < $period_end::TIMESTAMP AND coalesce(taken_at, $period_end::TIMESTAMP) >= $period_end::TIMESTAMP
 )
 SELECT alert_id AS item, reason = '' AS passed, reason, rule, severity, raised_at, due_at, acknowledged_at,
-       acknowledged_by,
-       closed_at, outcome
+       acknowledged_by, closed_at, outcome
 FROM judged

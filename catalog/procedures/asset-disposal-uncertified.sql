@@ -31,6 +31,5 @@ WITH judged AS (
   WHERE disposed_on BETWEEN $period_from::DATE AND $period_to::DATE AND coalesce(holds_data, true)
 )
 SELECT asset_id AS item, reason = '' AS passed, reason, kind, serial, disposal, disposed_on, certificate_by,
-       certificate_id,
-       certificate_on, certificate_serial
+       certificate_id, certificate_on, certificate_serial
 FROM judged

@@ -35,7 +35,8 @@ saved AS (
 ),
 exposed AS (
   SELECT datastore, rpo_minutes, safe_at,
-         max(data_at) OVER (PARTITION BY datastore ORDER BY safe_at, data_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_data
+         max(data_at) OVER (PARTITION BY datastore ORDER BY safe_at, data_at
+                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_data
   FROM saved
 ),
 judged AS (

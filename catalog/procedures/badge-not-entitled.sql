@@ -38,6 +38,5 @@ judged AS (
   LEFT JOIN people p ON p.worker_id = s.person
 )
 SELECT badge_id || '|' || CAST(observed_at AS VARCHAR) AS item, reason = '' AS passed, reason, facility, kind,
-       worker_id,
-       host_id, valid_until, left_on
+       worker_id, host_id, valid_until, left_on
 FROM judged

@@ -36,8 +36,8 @@ judged AS (
   -- What has not come yet counts as of the end of the period.
   SELECT *, concat_ws('; ',
          CASE WHEN coalesce(decided_at, $period_end::TIMESTAMP) > authority_by
-              THEN 'to be decided by ' || authority_by || ' UTC' || coalesce(', decided at ' || decided_at
-                   || ' UTC', ', not decided')
+              THEN 'to be decided by ' || authority_by || ' UTC'
+                   || coalesce(', decided at ' || decided_at || ' UTC', ', not decided')
               WHEN decided_at IS NOT NULL AND decided_by IS NULL THEN 'who decided is not recorded' END,
          CASE WHEN authority_notice AND coalesce(authority_told_at, $period_end::TIMESTAMP) > authority_by
               THEN 'the authority was to be told by ' || authority_by || ' UTC'

@@ -34,6 +34,5 @@ judged AS (
      OR due_at < $period_end::TIMESTAMP AND coalesce(acted_at, $period_end::TIMESTAMP) >= $period_end::TIMESTAMP
 )
 SELECT event_id AS item, reason = '' AS passed, reason, resource, measure, breached_at, ended_at, due_at, acted_at,
-       action,
-       acted_by, ticket_id
+       action, acted_by, ticket_id
 FROM judged

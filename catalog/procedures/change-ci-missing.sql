@@ -27,7 +27,8 @@ WITH deployed AS (
 checked AS (
   SELECT d.deployment_id, d.repository, d.commit_id, d.change_id, d.deployed_at, d.deployed_by, d.check_name,
          r.outcome,
-         row_number() OVER (PARTITION BY d.deployment_id, d.check_name ORDER BY r.finished_at DESC NULLS LAST, r.run_id DESC) AS nth
+         row_number() OVER (PARTITION BY d.deployment_id, d.check_name
+                            ORDER BY r.finished_at DESC NULLS LAST, r.run_id DESC) AS nth
   FROM deployed d
   LEFT JOIN ci_runs r ON r.repository = d.repository AND r.commit_id = d.commit_id AND r.check_name = d.check_name
     AND r.finished_at <= d.deployed_at
@@ -35,8 +36,8 @@ checked AS (
 SELECT deployment_id AS item, bool_and(coalesce(outcome = 'succeeded', false)) AS passed,
        CASE WHEN bool_and(coalesce(outcome = 'succeeded', false)) THEN ''
             WHEN commit_id IS NULL THEN 'the deployment names no commit'
-            ELSE 'commit ' || commit_id || ': ' || string_agg(check_name || ' '
-                 || coalesce(outcome, 'did not run'), ', ' ORDER BY check_name)
+            ELSE 'commit ' || commit_id || ': '
+                 || string_agg(check_name || ' ' || coalesce(outcome, 'did not run'), ', ' ORDER BY check_name)
                    FILTER (WHERE coalesce(outcome, '') <> 'succeeded') END AS reason,
        repository, commit_id, change_id, deployed_at, deployed_by
 FROM checked

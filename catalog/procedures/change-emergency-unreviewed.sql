@@ -52,6 +52,5 @@ judged AS (
      OR approve_by <= $period_to::DATE AND coalesce(complete_on, DATE '9999-12-31') > $period_to::DATE
 )
 SELECT change_id AS item, reason = '' AS passed, reason, repository, title, author_id, merged_at, approve_by,
-       approved_at,
-       approved_by
+       approved_at, approved_by
 FROM judged

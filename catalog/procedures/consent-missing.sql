@@ -38,7 +38,6 @@ SELECT processing_id AS item, valid > 0 AS passed,
        CASE WHEN valid > 0 THEN ''
             WHEN consents = 0 THEN 'no consent of ' || subject_id || ' to ' || purpose || ' is recorded'
             ELSE 'no consent of ' || subject_id || ' to ' || purpose || ' was valid'
-                 || CASE WHEN explicit_needed THEN ' and explicit' ELSE '' END || ' at ' || processed_at
-                 || ' UTC' END AS reason,
+                 || CASE WHEN explicit_needed THEN ' and explicit' ELSE '' END || ' at ' || processed_at || ' UTC' END AS reason,
        subject_id, dataset, role, purpose, basis, processed_at
 FROM matched

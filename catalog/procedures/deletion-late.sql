@@ -30,8 +30,8 @@ judged AS (
               WHEN verified_at < completed_at THEN 'shown to be gone before it was deleted'
               WHEN coalesce(verified_on, $period_to::DATE + 1) > completed_on + $verify_days::INTEGER
                    AND completed_on + $verify_days::INTEGER <= $period_to::DATE
-              THEN 'deleted on ' || completed_on || coalesce(', shown to be gone on '
-                   || verified_on, ', not shown to be gone')
+              THEN 'deleted on ' || completed_on
+                   || coalesce(', shown to be gone on ' || verified_on, ', not shown to be gone')
               ELSE '' END AS reason
   FROM dated
   WHERE completed_on BETWEEN $period_from::DATE AND $period_to::DATE

@@ -37,6 +37,5 @@ judged AS (
   FROM based
 )
 SELECT disclosure_id AS item, reason = '' AS passed, reason, recipient, purpose, basis, consent_id, reference,
-       authorized_by,
-       disclosed_at
+       authorized_by, disclosed_at
 FROM judged

@@ -13,8 +13,8 @@ tests: evaluations
 parameters:
   - {name: grace_days, type: integer, default: "31", meaning: calendar days after the planned months that are still in time}
 limits: >-
-  A program that was never performed has no item, so that the plan of evaluations needs a person's look. Independence is
-  looked at for the named performer only, and the quality of an evaluation is not shown.
+  A program that was never performed, and the time before its first evaluation, have no item, so that the plan of
+  evaluations needs a person's look. Independence is looked at for the named performer only, and the quality of an evaluation is not shown.
 */
 WITH chain AS (
   SELECT *, CAST(completed_on + to_months(CAST(every_months AS INTEGER)) AS DATE) + $grace_days::INTEGER AS next_due,

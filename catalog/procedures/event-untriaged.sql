@@ -38,6 +38,6 @@ judged AS (
   WHERE triaged_at >= $period_start::TIMESTAMP AND triaged_at < $period_end::TIMESTAMP
      OR due_at < $period_end::TIMESTAMP AND coalesce(triaged_at, $period_end::TIMESTAMP) >= $period_end::TIMESTAMP
 )
-SELECT event_id AS item, reason = '' AS passed, reason, source, reported_at, due_at, triaged_at, triaged_by, outcome,
-       severity, incident_id
+SELECT event_id AS item, reason = '' AS passed, reason, source, reported_at, due_at, triaged_at, triaged_by,
+       outcome, severity, incident_id
 FROM judged

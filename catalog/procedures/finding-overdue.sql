@@ -56,8 +56,7 @@ SELECT issue_id AS item, passed,
        CASE WHEN passed THEN ''
             ELSE severity || ', raised on ' || raised_on || ', due on ' || due_on
                  || coalesce(', closed on ' || closed_on, ', open')
-                 || CASE WHEN extended_to IS NOT NULL
-                   AND due_on = first_due THEN '; the extension does not count' ELSE '' END
+                 || CASE WHEN extended_to IS NOT NULL AND due_on = first_due THEN '; the extension does not count' ELSE '' END
        END AS reason,
        source, title, severity, owner_id, raised_on, due_on, closed_on
 FROM judged

@@ -27,14 +27,12 @@ limits: >-
 */
 WITH clocks AS (
   SELECT *, detected_at + to_hours($triage::BIGINT) AS triage_by,
-         detected_at + to_hours(CASE severity WHEN 'critical'
-              THEN $contain_critical::BIGINT WHEN 'high' THEN $contain_high::BIGINT
-                                              WHEN 'medium'
-                                              THEN $contain_medium::BIGINT ELSE $contain_low::BIGINT END) AS contain_by,
-         detected_at + to_hours(CASE severity WHEN 'critical'
-              THEN $resolve_critical::BIGINT WHEN 'high' THEN $resolve_high::BIGINT
-                                              WHEN 'medium'
-                                              THEN $resolve_medium::BIGINT ELSE $resolve_low::BIGINT END) AS resolve_by
+         detected_at + to_hours(CASE severity
+           WHEN 'critical' THEN $contain_critical::BIGINT WHEN 'high' THEN $contain_high::BIGINT
+           WHEN 'medium' THEN $contain_medium::BIGINT ELSE $contain_low::BIGINT END) AS contain_by,
+         detected_at + to_hours(CASE severity
+           WHEN 'critical' THEN $resolve_critical::BIGINT WHEN 'high' THEN $resolve_high::BIGINT
+           WHEN 'medium' THEN $resolve_medium::BIGINT ELSE $resolve_low::BIGINT END) AS resolve_by
   FROM incidents
   WHERE detected_at < $period_end::TIMESTAMP
     AND coalesce(resolved_at, $period_end::TIMESTAMP) >= $period_start::TIMESTAMP
@@ -43,14 +41,14 @@ judged AS (
   -- What has not come yet counts as of the end of the period.
   SELECT *, concat_ws('; ',
          CASE WHEN coalesce(triaged_at, $period_end::TIMESTAMP) > triage_by
-              THEN 'triage was due at ' || triage_by || ' UTC' || coalesce(', came at ' || triaged_at
-                   || ' UTC', ', is not recorded') END,
+              THEN 'triage was due at ' || triage_by || ' UTC'
+                   || coalesce(', came at ' || triaged_at || ' UTC', ', is not recorded') END,
          CASE WHEN coalesce(contained_at, $period_end::TIMESTAMP) > contain_by
-              THEN 'containment was due at ' || contain_by || ' UTC' || coalesce(', came at ' || contained_at
-                   || ' UTC', ', is not recorded') END,
+              THEN 'containment was due at ' || contain_by || ' UTC'
+                   || coalesce(', came at ' || contained_at || ' UTC', ', is not recorded') END,
          CASE WHEN coalesce(resolved_at, $period_end::TIMESTAMP) > resolve_by
-              THEN 'resolution was due at ' || resolve_by || ' UTC' || coalesce(', came at ' || resolved_at
-                   || ' UTC', ', is not recorded') END,
+              THEN 'resolution was due at ' || resolve_by || ' UTC'
+                   || coalesce(', came at ' || resolved_at || ' UTC', ', is not recorded') END,
          CASE WHEN triaged_at < detected_at OR contained_at < detected_at OR resolved_at < contained_at
            OR resolved_at < detected_at
               THEN 'the milestones are not in order' END) AS reason

@@ -19,10 +19,9 @@ limits: >-
 */
 WITH aged AS (
   SELECT *, coalesce(rotated_at, created_at)
-            + to_days(CASE kind WHEN 'encryption'
-                 THEN $encryption_days::INTEGER WHEN 'signing' THEN $encryption_days::INTEGER
-                                WHEN 'certificate'
-                                THEN $certificate_days::INTEGER ELSE $other_days::INTEGER END) AS usable_until
+            + to_days(CASE WHEN kind IN ('encryption', 'signing') THEN $encryption_days::INTEGER
+                           WHEN kind = 'certificate' THEN $certificate_days::INTEGER
+                           ELSE $other_days::INTEGER END) AS usable_until
   FROM keys
   WHERE status = 'active' AND observed_at >= $period_start::TIMESTAMP AND observed_at < $period_end::TIMESTAMP
 ),

@@ -29,8 +29,8 @@ scoped AS (
   SELECT *,
          lower(source) IN ('*', 'any', 'all', 'internet') OR address
            AND (prefix IS NULL OR prefix <= $widest::INTEGER)
-           AND NOT coalesce(starts_with(source, '10.') AND prefix >= 8 OR regexp_matches(source, '^[fF][cdCD]') AND prefix >= 7,
-                            false) AS wide
+           AND NOT coalesce(starts_with(source, '10.') AND prefix >= 8
+                            OR regexp_matches(source, '^[fF][cdCD]') AND prefix >= 7, false) AS wide
   FROM rules
 ),
 reached AS (

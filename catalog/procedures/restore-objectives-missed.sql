@@ -32,8 +32,8 @@ judged AS (
               THEN 'recovered after ' || date_diff('minute', t.started_at, t.recovered_at)
                    || ' minutes, allowed are ' || o.rto_minutes
               WHEN t.data_as_of < t.started_at - to_minutes(o.rpo_minutes)
-              THEN 'lost ' || date_diff('minute', t.data_as_of, t.started_at)
-                   || ' minutes of data, allowed are ' || o.rpo_minutes
+              THEN 'lost ' || date_diff('minute', t.data_as_of, t.started_at) || ' minutes of data, allowed are '
+                   || o.rpo_minutes
               ELSE '' END AS reason
   FROM recovery_objectives o
   LEFT JOIN tried t ON t.datastore = o.datastore AND t.nth = 1

@@ -13,7 +13,8 @@ tests: risk_assessments
 parameters:
   - {name: months, type: integer, default: "12", meaning: months after which an assessment must have been replaced}
 limits: >-
-  A scope that was never assessed has no item, so that the list of scopes needs a person's look. What was assessed, and
+  A scope that was never assessed, and the time before the first assessment of a scope, have no item, so that the list of
+  scopes needs a person's look. What was assessed, and
   how well, is not shown; that fraud and change were considered is taken as recorded.
 */
 WITH chain AS (
@@ -25,8 +26,8 @@ WITH chain AS (
 judged AS (
   SELECT *,
          CASE WHEN valid_until < $period_to::DATE AND coalesce(next_on, $period_to::DATE) > valid_until
-              THEN 'was to be replaced by ' || valid_until || coalesce(', the next is of '
-                   || next_on, ', there is no later one')
+              THEN 'was to be replaced by ' || valid_until
+                   || coalesce(', the next is of ' || next_on, ', there is no later one')
               WHEN completed_on < $period_from::DATE THEN ''
               WHEN approved_on IS NULL OR approved_by IS NULL THEN 'no approval is recorded'
               WHEN approved_by = performed_by THEN 'was approved by ' || approved_by || ', who performed it'

@@ -31,6 +31,5 @@ WITH judged AS (
   WHERE answered_at >= $period_start::TIMESTAMP AND answered_at < $period_end::TIMESTAMP
 )
 SELECT request_id AS item, reason = '' AS passed, reason, kind, outcome, received_at, identity_checked_at,
-       answered_at,
-       recipients, recipients_told
+       answered_at, recipients, recipients_told
 FROM judged

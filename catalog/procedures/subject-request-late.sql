@@ -51,8 +51,8 @@ judged AS (
 )
 SELECT request_id AS item, passed,
        CASE WHEN passed THEN ''
-            ELSE 'received on ' || since || ', due on ' || due_on || coalesce(', answered on '
-                 || answered_on, ', not answered')
+            ELSE 'received on ' || since || ', due on ' || due_on
+                 || coalesce(', answered on ' || answered_on, ', not answered')
        END AS reason,
        kind, since, due_on, answered_on, outcome
 FROM judged

@@ -3,8 +3,8 @@ id: vendor-review-lapsed
 version: 1
 title: Important suppliers reviewed in time
 purpose: >-
-  Finds each critical or high supplier in use in the period without a review before its contract began, with a review too
-  old while it was in use, found not acceptable and kept, or, as a subservice organization, without a recent report.
+  Finds each critical or high supplier in use in the period without a review before its first day in it, with a review
+  too old while it was in use, found not acceptable and kept, or, as a subservice organization, without a recent report.
 nature: inspection
 assertion: completeness
 criteria: [CC9.2, CC3.4, P6.4]
@@ -19,7 +19,8 @@ limits: >-
   What a review looked at, and what a report says, is not shown.
 */
 WITH used AS (
-  SELECT *, least(coalesce(ended_on, $period_to::DATE), $period_to::DATE) AS until,
+  SELECT *, greatest(contracted_on, $period_from::DATE) AS since,
+         least(coalesce(ended_on, $period_to::DATE), $period_to::DATE) AS until,
          CASE tier WHEN 'critical' THEN $critical_months::INTEGER ELSE $high_months::INTEGER END AS months
   FROM vendors
   WHERE tier IN ('critical', 'high') AND coalesce(ended_on, $period_to::DATE) >= $period_from::DATE
@@ -43,8 +44,7 @@ summed AS (
 judged AS (
   SELECT u.*, s.last_on, s.lapsed_on, s.report_to,
          CASE WHEN s.vendor_id IS NULL THEN 'no review is recorded'
-              WHEN u.contracted_on >= $period_from::DATE AND s.first_on > u.contracted_on
-              THEN 'contract from ' || u.contracted_on || ', first review on ' || s.first_on
+              WHEN s.first_on > u.since THEN 'in use on ' || u.since || ', first review on ' || s.first_on
               WHEN s.lapsed_on IS NOT NULL
               THEN 'the review counted until ' || s.lapsed_on || ', the next came too late or not at all'
               WHEN s.kept THEN 'found not acceptable, and no decision to leave is recorded'
@@ -56,6 +56,5 @@ judged AS (
   LEFT JOIN summed s ON s.vendor_id = u.vendor_id
 )
 SELECT vendor_id AS item, reason = '' AS passed, reason, name, tier, coalesce(subservice, false) AS subservice,
-       owner_id,
-       contracted_on, last_on, report_to
+       owner_id, contracted_on, last_on, report_to
 FROM judged

@@ -126,16 +126,35 @@ func (c Config) Sheet() sheet.Reader { return sheet.Reader{Exe: c.worker("sheet"
 // Paper writes PDF.
 func (c Config) Paper() paper.Renderer { return paper.Renderer{Exe: c.worker("paper")} }
 
-// organization is the one that this Tickmark keeps.
+// organization is the one that this folder keeps: its id stands in the state,
+// so that many folders can share one database.
 func (a *App) organization(ctx context.Context) (audit.Tenant, error) {
+	id, err := os.ReadFile(a.state("organization"))
+	if errors.Is(err, os.ErrNotExist) {
+		return audit.Tenant{}, errNobody
+	}
+	if err != nil {
+		return audit.Tenant{}, err
+	}
 	all, err := a.db.Organizations(ctx)
 	if err != nil {
 		return audit.Tenant{}, err
 	}
-	if len(all) == 0 {
-		return audit.Tenant{}, errNobody
+	for _, t := range all {
+		if string(t.ID) == strings.TrimSpace(string(id)) {
+			return t, nil
+		}
 	}
-	return all[0], nil
+	return audit.Tenant{}, fmt.Errorf("the database does not hold organization %s, which %s belongs to: is --database the right one?", strings.TrimSpace(string(id)), a.state())
+}
+
+// found makes the organization in the database and remembers it in the folder.
+func (a *App) found(ctx context.Context, p audit.Person, o audit.Organization) error {
+	t, err := a.db.CreateOrganization(ctx, p, o)
+	if err != nil {
+		return err
+	}
+	return whole(a.state("organization"), 0o600, []byte(string(t.ID)+"\n"))
 }
 
 // machine is who runs collect, perform, conclude and report: it records facts,

@@ -37,7 +37,7 @@ func (a *App) Apply(ctx context.Context, p audit.Person, dir string, retire, pla
 		return scope.Stage{Records: nothing{}, Catalog: a.Catalog}.Plan(ctx, f, retire)
 	}
 	if errors.Is(err, errNobody) {
-		if _, err := a.db.CreateOrganization(ctx, p, f.Organization); err != nil {
+		if err := a.found(ctx, p, f.Organization); err != nil {
 			return nil, err
 		}
 		t, err = a.tenant(ctx, p)

@@ -12,16 +12,17 @@ import (
 )
 
 func (e *env) verifyCommand() *cobra.Command {
-	var key string
+	var key, since string
 	c := &cobra.Command{
 		Use: "verify BUNDLE", Short: "Check a bundle, offline, and perform every test again",
 		Long: "Checks every byte of BUNDLE, its signatures and its history, and performs every procedure again from the populations in it, comparing the results byte for byte. It needs no network, no account and no trust in whoever made the bundle.\n" +
-			"With --key, the organization's public key is taken from FILE and not from the bundle.\n\nExit status 3: faults were found; each is named.",
+			"With --key, the organization's public key is taken from FILE and not from the bundle. With --since, the history must continue that of an earlier bundle.\n\nExit status 3: faults were found; each is named.",
 		Example: "  tickmark verify demo/bundle.zip\n  tickmark verify bundle.zip --key meridian.key --json", Args: args(cobra.ExactArgs(1)),
 	}
+	c.Flags().StringVar(&since, "since", "", "an earlier bundle of the same organization: its history must be the beginning of this one's")
 	c.Flags().StringVar(&key, "key", "", "file with the organization's public key, got by another way")
 	c.RunE = func(c *cobra.Command, list []string) error {
-		f, err := e.check(c, list[0], key)
+		f, err := e.check(c, list[0], key, since)
 		if err != nil {
 			return err
 		}
@@ -38,7 +39,7 @@ func (e *env) verifyCommand() *cobra.Command {
 	return c
 }
 
-func (e *env) check(c *cobra.Command, path, keyFile string) (verify.Finding, error) {
+func (e *env) check(c *cobra.Command, path, keyFile, since string) (verify.Finding, error) {
 	config, err := e.config()
 	if err != nil {
 		return verify.Finding{}, err
@@ -47,7 +48,7 @@ func (e *env) check(c *cobra.Command, path, keyFile string) (verify.Finding, err
 	if err != nil {
 		return verify.Finding{}, err
 	}
-	v := verify.Verifier{Query: config.Query(), Schemas: known.Populations}
+	v := verify.Verifier{Query: config.Query(), Schemas: known.Populations, Since: since}
 	if keyFile != "" {
 		b, err := os.ReadFile(keyFile)
 		if err != nil {
@@ -73,6 +74,9 @@ func (e *env) finding(f verify.Finding) {
 			word = "DIFFERENT"
 		}
 		e.printf("  %-10s %-14s %-32s %s tested, %s\n", word, a.Engagement, a.Procedure, audit.Count(a.Tested), audit.Plural(a.Exceptions, "exception"))
+	}
+	if f.Continues > 0 {
+		e.printf("The earlier bundle's %s stand unchanged at the beginning.\n", audit.Plural(f.Continues, "record"))
 	}
 	if f.Sound() {
 		e.printf("Nothing was changed, and every test performed again gives the recorded result.\n")

@@ -29,6 +29,7 @@ type Verifier struct {
 	Query    query.Engine
 	Schemas  map[string]audit.Schema // canonical populations, by name
 	Key      string                  // the organization's public key, got by another way; "" to take the bundle's
+	Since    string                  // an earlier bundle of the same organization, whose history this one must continue
 	Scratch  string
 	Progress func(text string)
 }
@@ -51,6 +52,7 @@ type Finding struct {
 	Pinned       bool     `json:"key_given"` // the key came from the reader, not from the bundle
 	Entries      int      `json:"entries"`
 	Records      int64    `json:"records"`
+	Continues    int64    `json:"continues,omitempty"` // records of the earlier bundle that stand unchanged at the beginning
 	Root         string   `json:"root"`
 	Performed    []Again  `json:"performed"`
 	Faults       []string `json:"faults"`
@@ -84,6 +86,11 @@ func (v Verifier) Bundle(ctx context.Context, path string) (Finding, error) {
 	c.signature()
 	c.history()
 	c.records()
+	if v.Since != "" {
+		if err := c.continues(v.Since); err != nil {
+			return c.found, err
+		}
+	}
 	return c.found, c.again(ctx)
 }
 
@@ -169,6 +176,35 @@ func (c *check) history() {
 	case signed != root:
 		c.fault("%s was changed or reordered: its root is not the one in the signed checkpoint", publish.LeavesName)
 	}
+}
+
+// continues checks that the history of an earlier bundle is the beginning of
+// this one: nothing that was shown before was taken back or changed.
+func (c *check) continues(earlier string) error {
+	dir, done, err := confine.Scratch(c.dir)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if _, faults := bundle.Unpack(earlier, dir); len(faults) > 0 {
+		return fmt.Errorf("the earlier bundle %s is itself not sound: %w", earlier, errors.Join(faults...))
+	}
+	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(publish.LeavesName)))
+	if err != nil {
+		return fmt.Errorf("the earlier bundle %s: %w", earlier, err)
+	}
+	old := lines(text)
+	if len(old) > len(c.leaves) {
+		c.fault("%s has %d leaves; the earlier bundle already had %d", publish.LeavesName, len(c.leaves), len(old))
+	}
+	for i := range min(len(old), len(c.leaves)) {
+		if !bytes.Equal(old[i], c.leaves[i]) {
+			c.fault("%s: leaf %d is not the one that the earlier bundle showed: this is another history", publish.LeavesName, i)
+			return nil
+		}
+	}
+	c.found.Continues = int64(len(old))
+	return nil
 }
 
 // records checks the record behind each leaf, in order.

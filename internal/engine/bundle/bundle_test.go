@@ -3,6 +3,8 @@ package bundle
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -115,6 +117,32 @@ func rewrite(t *testing.T, path string, edit func(map[string]string)) []byte {
 		t.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+// Many names for one stretch of bytes would unpack to more than was sent.
+func TestEntriesThatShareTheirBytes(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "big0.bin"), bytes.Repeat([]byte("x"), 100_000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var whole bytes.Buffer
+	if err := archive(dir, &whole); err != nil {
+		t.Fatal(err)
+	}
+	b := whole.Bytes()
+	end := bytes.LastIndex(b, []byte("PK\x05\x06"))
+	start := int(binary.LittleEndian.Uint32(b[end+16:]))
+	out, tail := bytes.Clone(b[:start]), bytes.Clone(b[end:])
+	for i := range 9 {
+		out = append(out, bytes.Replace(b[start:end], []byte("big0"), fmt.Appendf(nil, "big%d", i), 1)...)
+	}
+	binary.LittleEndian.PutUint16(tail[8:], 9)
+	binary.LittleEndian.PutUint16(tail[10:], 9)
+	binary.LittleEndian.PutUint32(tail[12:], uint32(9*(end-start)))
+	got := strings.Join(faults(t, append(out, tail...)), "\n")
+	if !strings.Contains(got, "claim more bytes than the archive has") {
+		t.Fatalf("not refused: %s", got)
+	}
 }
 
 func TestFaultsAreNamed(t *testing.T) {

@@ -31,7 +31,11 @@ func Unpack(path, dir string) (Manifest, []error) {
 		return m, []error{fmt.Errorf("the archive cannot be read: %w", err)}
 	}
 	defer z.Close()
-	if faults := shape(z.File); len(faults) > 0 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return m, []error{err}
+	}
+	if faults := shape(z.File, uint64(info.Size())); len(faults) > 0 {
 		return m, faults
 	}
 	var faults []error
@@ -48,15 +52,21 @@ func Unpack(path, dir string) (Manifest, []error) {
 	return m, faults
 }
 
-// shape refuses entry names that could leave the folder or stand for two files.
-func shape(files []*zip.File) []error {
+// shape refuses entry names that could leave the folder or stand for two files,
+// and entries that share their bytes: stored files cannot be larger together
+// than the archive.
+func shape(files []*zip.File, size uint64) []error {
 	var faults []error
+	var total uint64
 	if len(files) > maxEntries {
 		return []error{fmt.Errorf("the archive has %d entries; a bundle has at most %d", len(files), maxEntries)}
 	}
 	seen := map[string]bool{}
 	for _, f := range files {
+		total += f.UncompressedSize64
 		switch {
+		case total > size || f.UncompressedSize64 > size:
+			return append(faults, fmt.Errorf("%s: the entries claim more bytes than the archive has", f.Name))
 		case len(f.Name) > maxName || !filepath.IsLocal(f.Name) || strings.ContainsAny(f.Name, "\\\x00"):
 			faults = append(faults, fmt.Errorf("entry %q: its name is not a plain path inside the bundle", f.Name))
 		case f.Method != zip.Store || !f.Mode().IsRegular():
