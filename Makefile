@@ -29,12 +29,13 @@ fmt-check:
 
 # Ten million payroll lines beside bare DuckDB in the same run.
 bench: assets
-	$(GO) test -run '^$$' -bench . -benchtime 3x -timeout 60m ./bench
+	$(GO) test -run '^$$' -bench . -benchtime 5x -timeout 60m ./bench
 
 # Each target of the readers of foreign text, for FUZZTIME.
 fuzz:
 	$(GO) test -run '^$$' -fuzz '^FuzzParseSchema$$' -fuzztime $(FUZZTIME) ./catalog
 	$(GO) test -run '^$$' -fuzz '^FuzzParseProcedure$$' -fuzztime $(FUZZTIME) ./catalog
+	$(GO) test -run '^$$' -fuzz '^FuzzUnpack$$' -fuzztime $(FUZZTIME) ./internal/engine/bundle
 	$(GO) test -run '^$$' -fuzz '^FuzzYAML$$' -fuzztime $(FUZZTIME) ./internal/engine/workspace
 
 # The PDF compiler, from the pinned npm package, its digest checked.

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 
@@ -33,13 +34,21 @@ func parameterFaults(all []audit.Parameter, i int) []fault {
 	for _, f := range required("meaning", p.Meaning) {
 		faults = append(faults, fault{path + "." + f.path, f.text})
 	}
-	form, ok := exact[p.Type]
-	if !ok {
+	if exact[p.Type] == nil {
 		return append(faults, faultf(path+".type", "type %q of parameter %s; expected integer, decimal, text or date", p.Type, p.Name))
 	}
-	if !form.MatchString(p.Default) || p.Type == "date" && audit.Date(p.Default).Valid() != nil {
+	if CheckValue(p, p.Default) != nil {
 		faults = append(faults, faultf(path+".default", "default %q of parameter %s; expected the exact text of a value of type %s",
 			p.Default, p.Name, p.Type))
 	}
 	return faults
+}
+
+// CheckValue refuses a text that is not an exact value of a parameter's type.
+func CheckValue(p audit.Parameter, value string) error {
+	form := exact[p.Type]
+	if form == nil || !form.MatchString(value) || p.Type == "date" && audit.Date(value).Valid() != nil {
+		return fmt.Errorf("%q is not the exact text of a value of type %s", value, p.Type)
+	}
+	return nil
 }

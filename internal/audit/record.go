@@ -16,8 +16,8 @@ const (
 // Side is the side of the wall on which a person works.
 type Side string
 
-// The two sides, and the machine, which may record facts but never sign,
-// judge or conclude.
+// The two sides, and the machine, which records facts and what follows from
+// them, but never describes, judges or signs.
 const (
 	Management Side = "management"
 	Auditor    Side = "auditor"

@@ -77,7 +77,7 @@ func (e *env) listRejects(c *cobra.Command, a *app.App, s app.Status, name strin
 		return true
 	})
 	if err == nil && !e.json {
-		e.printf("%s of %s received were rejected.\n", audit.Plural(p.Rejected, "row"), audit.Count(p.Received))
+		e.printf("Rejected: %s of %s received.\n", audit.Count(p.Rejected), audit.Count(p.Received))
 	}
 	if err == nil {
 		err = failed

@@ -12,8 +12,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tickmark/internal/audit"
@@ -86,6 +88,7 @@ func (v Verifier) Bundle(ctx context.Context, path string) (Finding, error) {
 	c.signature()
 	c.history()
 	c.records()
+	c.reports()
 	if v.Since != "" {
 		if err := c.continues(v.Since); err != nil {
 			return c.found, err
@@ -226,6 +229,28 @@ func (c *check) records() {
 			c.fault("%s: record %d (%s %s) is not the one that was recorded", publish.RecordsName, i, e.Kind, e.Subject)
 		}
 		c.events = append(c.events, e)
+	}
+}
+
+// reports checks that the newest draft of each engagement is there and is the
+// one that was recorded.
+func (c *check) reports() {
+	newest := map[string]audit.Report{}
+	for i, e := range c.events {
+		var r audit.Report
+		if e.Kind == audit.KindReport && i < len(c.bodies) && json.Unmarshal(c.bodies[i], &r) == nil {
+			newest[r.Engagement] = r
+		}
+	}
+	for _, engagement := range slices.Sorted(maps.Keys(newest)) {
+		name := publish.ReportName(newest[engagement].PDF)
+		got, _, err := bundle.DigestFile(filepath.Join(c.dir, filepath.FromSlash(name)))
+		switch {
+		case err != nil && !c.alreadyMissing(name):
+			c.fault("%s is missing: it is the draft report of %s", name, engagement)
+		case err == nil && got != newest[engagement].PDF:
+			c.fault("%s is not the draft report that was recorded for %s", name, engagement)
+		}
 	}
 }
 

@@ -169,3 +169,49 @@ func TestFaultsAreNamed(t *testing.T) {
 		t.Error("bytes after the end:", diff)
 	}
 }
+
+// Whatever a stranger sends, reading it ends with faults and not with a crash,
+// and writes nothing outside the folder.
+func FuzzUnpack(f *testing.F) {
+	dir := f.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "README.txt"), []byte("hello\n"), 0o600); err != nil {
+		f.Fatal(err)
+	}
+	out := filepath.Join(f.TempDir(), "seed.zip")
+	if _, err := Seal(dir, out, Manifest{}, func([]byte) ([]byte, error) { return []byte("signed\n"), nil }); err != nil {
+		f.Fatal(err)
+	}
+	b, err := os.ReadFile(out)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Add([]byte("PK\x05\x06"))
+	f.Fuzz(func(t *testing.T, archive []byte) {
+		outer := t.TempDir()
+		path, inner := filepath.Join(outer, "b.zip"), filepath.Join(outer, "inner")
+		if err := os.WriteFile(path, archive, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Mkdir(inner, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		_, faults := Unpack(path, inner)
+		if !bytes.Equal(archive, b) && len(faults) == 0 && !canonicalBytes(t, inner, archive) {
+			t.Fatal("another archive was called sound")
+		}
+		if entries, _ := os.ReadDir(outer); len(entries) != 2 {
+			t.Fatalf("something was written outside the folder: %v", entries)
+		}
+	})
+}
+
+// canonicalBytes reports whether the archive is exactly what its entries give.
+func canonicalBytes(t *testing.T, dir string, b []byte) bool {
+	t.Helper()
+	var again bytes.Buffer
+	if err := archive(dir, &again); err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Equal(again.Bytes(), b)
+}

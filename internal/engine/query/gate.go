@@ -10,8 +10,9 @@ import (
 )
 
 // The functions a procedure may call: exact and the same every time. What is
-// not listed is refused: clocks, random numbers, settings, files, and the
-// aggregates that add up floating-point numbers in whatever order they come.
+// not listed is refused: clocks, random numbers, settings, files, division and
+// averages, which give floating point, and aggregates that choose among equals
+// (mode, arg_max). That an ORDER BY leaves no ties is the author's to see to.
 //
 //go:embed functions.txt
 var allowed string
@@ -19,6 +20,10 @@ var allowed string
 // ordered are the aggregates whose answer depends on the order of the rows:
 // they must say ORDER BY.
 var ordered = []string{"string_agg", "group_concat", "listagg", "list", "array_agg", "first", "last", "any_value"}
+
+// positional are the functions whose answer in a window depends on the order of
+// its rows.
+var positional = []string{"row_number", "lag", "lead", "first_value", "last_value", "nth_value", "ntile"}
 
 // inexact are the types in which money is lost.
 var inexact = []string{"DOUBLE", "FLOAT"}
@@ -94,7 +99,7 @@ func commonTables(node any) []string {
 
 func (g gate) walk(node any) error {
 	return each(node, func(o map[string]any) error {
-		return errors.Join(g.table(o), g.function(o), g.cast(o), g.keyword(o))
+		return errors.Join(g.table(o), g.function(o), g.window(o), g.limit(o), g.cast(o), g.keyword(o))
 	})
 }
 
@@ -116,11 +121,43 @@ func (g gate) function(o map[string]any) error {
 	if name == "" {
 		return nil
 	}
-	if text(o, "schema") != "" || text(o, "catalog") != "" || !slices.Contains(g.functions, name) {
+	if name == "/" {
+		return errors.New("the operator / gives floating point: multiply out, or divide whole numbers with //")
+	}
+	own := slices.Contains([]string{"", "main", "pg_catalog"}, text(o, "schema")) // trim(x) and ['a'] are parsed as main's
+	if !own || text(o, "catalog") != "" || !slices.Contains(g.functions, name) {
 		return fmt.Errorf("function %s is not allowed: a procedure must give the same answer every time, exactly, and sees nothing but its populations", name)
 	}
 	if slices.Contains(ordered, name) && text(o, "class") == "FUNCTION" && !hasOrder(o) {
 		return fmt.Errorf("%s depends on the order of rows: write %s(… ORDER BY …)", name, name)
+	}
+	return nil
+}
+
+// window refuses a window that counts on an order of rows that it does not say.
+func (g gate) window(o map[string]any) error {
+	name := strings.ToLower(text(o, "function_name"))
+	if text(o, "class") != "WINDOW" || !slices.Contains(positional, name) && !slices.Contains(ordered, name) {
+		return nil
+	}
+	if orders, _ := o["orders"].([]any); len(orders) == 0 {
+		return fmt.Errorf("%s depends on the order of rows: write %s(…) OVER (… ORDER BY …)", name, name)
+	}
+	return nil
+}
+
+// limit refuses to take some rows of a list without saying which come first.
+func (g gate) limit(o map[string]any) error {
+	modifiers, _ := o["modifiers"].([]any)
+	var kinds []string
+	for _, m := range modifiers {
+		if one, ok := m.(map[string]any); ok {
+			kinds = append(kinds, text(one, "type"))
+		}
+	}
+	takes := slices.ContainsFunc(kinds, func(k string) bool { return strings.HasPrefix(k, "LIMIT") })
+	if takes && !slices.Contains(kinds, "ORDER_MODIFIER") {
+		return errors.New("LIMIT takes rows in whatever order they come: write ORDER BY before it")
 	}
 	return nil
 }

@@ -76,6 +76,16 @@ func TestSomeItemsWithParameters(t *testing.T) {
 	}
 }
 
+// What SQL writes in its own way is parsed as a function with a schema.
+func TestOrdinarySQL(t *testing.T) {
+	sql := `SELECT payment_id AS item, list_contains(['P1', 'P2'], payment_id) AS passed, trim(payee) AS reason,
+		CASE WHEN amount BETWEEN 1 AND 20 THEN upper(substring(payee, 1, 1)) END AS initial, extract(year FROM paid_at) AS year FROM payments`
+	got, _, err := performSQL(t, engine(), sql, true)
+	if err != nil || got.Exceptions != 3 {
+		t.Fatalf("%+v %v", got, err)
+	}
+}
+
 func TestNothingTestedIsSaid(t *testing.T) {
 	got, _, err := performSQL(t, engine(), released+" WHERE false", false)
 	if err != nil || got.Tested != 0 || got.Population != 5 {
@@ -97,7 +107,7 @@ func TestProceduresThatCannotBeBelieved(t *testing.T) {
 		{"no verdict", "SELECT payment_id AS item, NULL::BOOLEAN AS passed, '' AS reason FROM payments", "5 of 5 rows without an item or without a verdict", true},
 		{"no item column", "SELECT true AS passed, '' AS reason FROM payments", `no column "item"`, true},
 		{"verdict as text", "SELECT payment_id AS item, 'yes' AS passed, '' AS reason FROM payments", `column "passed" is VARCHAR; it must be BOOLEAN`, true},
-		{"floating point", "SELECT payment_id AS item, true AS passed, '' AS reason, amount / 3 AS share FROM payments", `column "share" is DOUBLE, which has no exact text`, true},
+		{"floating point", "SELECT payment_id AS item, true AS passed, '' AS reason, 1e0 AS share FROM payments", `column "share" is DOUBLE, which has no exact text`, true},
 		{"unknown column", "SELECT nothing AS item, true AS passed, '' AS reason FROM payments", "nothing", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -137,6 +147,11 @@ func TestHostileSQL(t *testing.T) {
 		{"variables", "SELECT getvariable('x') AS item, true AS passed, '' AS reason", "not allowed"},
 		{"describes", "SELECT * FROM (DESCRIBE payments)", "refused"},
 		{"order of rows", "SELECT string_agg(payment_id, ',') AS item, true AS passed, '' AS reason FROM payments", "string_agg(… ORDER BY …)"},
+		{"order of rows in a window", "SELECT payment_id AS item, row_number() OVER () > 0 AS passed, '' AS reason FROM payments", "OVER (… ORDER BY …)"},
+		{"a list in a window", "SELECT payment_id AS item, true AS passed, string_agg(payee, ',') OVER () AS reason FROM payments", "OVER (… ORDER BY …)"},
+		{"some rows", "SELECT payment_id AS item, true AS passed, '' AS reason FROM payments LIMIT 2", "write ORDER BY before it"},
+		{"division", "SELECT payment_id AS item, amount / 3 > 1 AS passed, '' AS reason FROM payments", "the operator / gives floating point"},
+		{"one of equals", "SELECT arg_max(payment_id, released) AS item, true AS passed, '' AS reason FROM payments", "function arg_max is not allowed"},
 		{"floating-point cast", "SELECT payment_id AS item, sum(amount::DOUBLE) > 1 AS passed, '' AS reason FROM payments GROUP BY ALL", "casts to DOUBLE"},
 		{"averages", "SELECT payment_id AS item, avg(amount) > 1 AS passed, '' AS reason FROM payments GROUP BY ALL", "function avg is not allowed"},
 		{"runs SQL from text", wrap("query('SELECT 1')"), "not allowed"},

@@ -185,6 +185,9 @@ func Plan(e audit.Engagement, p audit.Procedure, have []audit.Population) (audit
 		if why := limitation(e, in); why != "" {
 			reasons = append(reasons, fmt.Errorf("population %s: %s", name, why))
 		}
+		if p.Entire && name == p.Tests && beyond(in, parameters) {
+			reasons = append(reasons, fmt.Errorf("population %s: its rows, from %s to %s, are not all of the period, and all were tested", name, in.First, in.Last))
+		}
 	}
 	if err := errors.Join(reasons...); err != nil {
 		r.Why = joined(err)
@@ -201,6 +204,18 @@ func limitation(e audit.Engagement, p audit.Population) string {
 		return fmt.Sprintf("its window, %s to %s, does not cover the period", p.Window.From, p.Window.To)
 	}
 	return ""
+}
+
+// beyond reports whether a population has rows outside the period. A test of
+// every row then speaks of more than the engagement.
+func beyond(p audit.Population, parameters map[string]string) bool {
+	if p.First == "" {
+		return false
+	}
+	if len(p.First) == len(time.DateOnly) {
+		return p.First < parameters["period_from"] || p.Last > parameters["period_to"]
+	}
+	return p.First < parameters["period_start"] || p.Last >= parameters["period_end"]
 }
 
 // Counted fills a planned result with what a performance counted.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,7 +26,7 @@ func judged(judgments ...audit.Judgment) Findings {
 		if j != "" {
 			x.Disposition = &audit.Disposition{Judgment: j}
 		}
-		f.Judged = append(f.Judged, x)
+		f.add(x)
 	}
 	return f
 }
@@ -103,7 +104,7 @@ func examined(kind audit.Kind, typ int) Book {
 			"AC-01": {Control: "AC-01", Outcome: audit.OutcomeNothing},
 			"GV-01": {Control: "GV-01", Outcome: audit.OutcomeUntested},
 		},
-		Findings: map[string]Findings{"payments-duplicate": {Judged: []Finding{
+		Findings: map[string]Findings{"payments-duplicate": {Deviations: 1, Listed: []Finding{
 			{audit.ExceptionRow{Item: "P-3", Reason: "repeats payment P-2"}, &audit.Disposition{Judgment: audit.IsDeviation, Reason: "Paid twice.", By: "R. Okafor", On: "2026-02-11"}},
 			{audit.ExceptionRow{Item: "P-5", Reason: "repeats payment P-4"}, nil},
 		}}},
@@ -220,5 +221,28 @@ func TestComposeSaysNoMoreThanItMay(t *testing.T) {
 				t.Errorf("%s type %d says %q", c.kind, c.typ, never)
 			}
 		}
+	}
+}
+
+// Above what a page lists, all exceptions are still counted, and every
+// deviation is listed.
+func TestEveryDeviationIsListed(t *testing.T) {
+	var f Findings
+	for i := range 450 {
+		x := Finding{ExceptionRow: audit.ExceptionRow{Item: fmt.Sprint("P-", i)}}
+		switch i % 3 {
+		case 0:
+			x.Disposition = &audit.Disposition{Judgment: audit.IsDeviation}
+		case 1:
+			x.Disposition = &audit.Disposition{Judgment: audit.IsNotDeviation}
+		}
+		f.add(x)
+	}
+	if f.Deviations != 150 || f.Cleared != 150 || len(f.Listed) != 150+shown || f.More != 300-shown {
+		t.Fatalf("%d deviations, %d cleared, %d listed, %d more", f.Deviations, f.Cleared, len(f.Listed), f.More)
+	}
+	r := audit.Result{Status: audit.HasExceptions, Tested: 900, Population: 900, Exceptions: 450, Entire: true}
+	if got := Words(r, f); got != "Entire population of 900 tested. 450 exceptions: 150 deviations, 150 judged not to be and 150 awaiting disposition." {
+		t.Error(got)
 	}
 }

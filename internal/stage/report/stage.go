@@ -87,10 +87,13 @@ type Book struct {
 	AsOf        time.Time           // of the latest record
 }
 
-// Findings are the exceptions of one result as a report shows them.
+// Findings are the exceptions of one result as a report shows them: all are
+// counted, and every deviation is listed.
 type Findings struct {
-	Judged []Finding // those that people judged, or that wait, in the order of items
-	More   int64     // left out of the page, never of the record
+	Deviations int64
+	Cleared    int64
+	Listed     []Finding // every deviation, and of the others the first, in the order of items
+	More       int64     // others left out of the page, never of the record
 }
 
 // Finding is one exception and what became of it.
@@ -99,7 +102,7 @@ type Finding struct {
 	Disposition *audit.Disposition
 }
 
-// shown is how many exceptions of one result a report prints.
+// shown is how many exceptions that are not deviations a report lists of one result.
 const shown = 100
 
 func (s Stage) book(ctx context.Context, engagement string) (Book, error) {
@@ -193,12 +196,23 @@ func (s Stage) findings(ctx context.Context, r audit.Result, judged []audit.Disp
 	}
 	var f Findings
 	err := s.Exceptions(ctx, r, func(x audit.ExceptionRow) error {
-		if len(f.Judged) < shown {
-			f.Judged = append(f.Judged, Finding{x, by[x.Item]})
-		} else {
-			f.More++
-		}
+		f.add(Finding{x, by[x.Item]})
 		return nil
 	})
 	return f, err
+}
+
+func (f *Findings) add(x Finding) {
+	deviation := x.Disposition != nil && x.Disposition.Judgment == audit.IsDeviation
+	switch {
+	case deviation:
+		f.Deviations++
+	case x.Disposition != nil:
+		f.Cleared++
+	}
+	if deviation || int64(len(f.Listed))-f.Deviations < shown {
+		f.Listed = append(f.Listed, x)
+	} else {
+		f.More++
+	}
 }

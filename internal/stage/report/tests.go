@@ -155,21 +155,11 @@ func found(r audit.Result, f Findings) string {
 	if r.Exceptions == 0 {
 		return "No exceptions noted."
 	}
-	var deviations, cleared int64
-	for _, x := range f.Judged {
-		switch {
-		case x.Disposition == nil:
-		case x.Disposition.Judgment == audit.IsDeviation:
-			deviations++
-		default:
-			cleared++
-		}
+	parts := []string{audit.Plural(f.Deviations, "deviation")}
+	if f.Cleared > 0 {
+		parts = append(parts, audit.Count(f.Cleared)+" judged not to be")
 	}
-	parts := []string{audit.Plural(deviations, "deviation")}
-	if cleared > 0 {
-		parts = append(parts, audit.Count(cleared)+" judged not to be")
-	}
-	if waiting := r.Exceptions - deviations - cleared; waiting > 0 {
+	if waiting := r.Exceptions - f.Deviations - f.Cleared; waiting > 0 {
 		parts = append(parts, audit.Count(waiting)+" awaiting disposition")
 	}
 	return fmt.Sprintf("%s: %s.", sentence(audit.Plural(r.Exceptions, "exception")), enumerate(parts))
@@ -180,16 +170,16 @@ func (b Book) exceptions() []paper.Block {
 	t := paper.Table{Columns: []paper.Column{{Title: "Item", Width: 20}, {Title: "What the test found", Width: 40}, {Title: "Disposition", Width: 40}}}
 	for _, id := range b.performed() {
 		f := b.Findings[id]
-		if len(f.Judged) == 0 {
+		if len(f.Listed) == 0 {
 			continue
 		}
 		head := paper.Cell{Spans: paper.Bold(b.Procedures[id].Title), Colspan: 3, Tone: paper.Head}
 		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{head}})
-		for _, x := range f.Judged {
+		for _, x := range f.Listed {
 			t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.TextCell(x.Item), paper.TextCell(x.Reason), disposed(x)}})
 		}
 		if f.More > 0 {
-			rest := fmt.Sprintf("%s more: the whole list is exceptions/%s.ndjson in the bundle.", audit.Count(f.More), b.Results[id].Detail)
+			rest := fmt.Sprintf("%s more, none of them judged a deviation: the whole list is exceptions/%s.ndjson in the bundle.", audit.Count(f.More), b.Results[id].Detail)
 			t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Spans: paper.Text(rest), Colspan: 3, Tone: paper.Attention}}})
 		}
 	}

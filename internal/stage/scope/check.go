@@ -3,7 +3,9 @@ package scope
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"tickmark/catalog"
 	"tickmark/internal/audit"
@@ -13,8 +15,11 @@ import (
 // Check holds a folder against the catalog: every criterion, population and
 // procedure it names must exist. All faults are told, each with its place.
 func Check(c *catalog.Catalog, f workspace.Folder) error {
-	k := checker{catalog: c, folder: f, own: map[string]bool{}}
+	k := checker{catalog: c, folder: f, own: map[string]audit.Procedure{}}
 	k.procedures()
+	for _, e := range f.Engagements {
+		k.parameters(e)
+	}
 	for _, x := range f.Controls {
 		k.criteria(audit.ScopeControl, x.Code, x.Criteria)
 		k.known(audit.ScopeControl, x.Code, "procedure", x.Procedures, k.procedure)
@@ -39,7 +44,7 @@ func Check(c *catalog.Catalog, f workspace.Folder) error {
 type checker struct {
 	catalog *catalog.Catalog
 	folder  workspace.Folder
-	own     map[string]bool // ids of the organization's own procedures
+	own     map[string]audit.Procedure // the organization's own procedures
 	faults  []error
 }
 
@@ -66,8 +71,29 @@ func (k *checker) criteria(kind audit.ScopeKind, code string, ids []string) {
 func (k *checker) template(id string) bool { _, ok := k.catalog.Objective(id); return ok }
 
 func (k *checker) procedure(id string) bool {
-	_, ok := k.catalog.Procedures[id]
-	return ok || k.own[id]
+	_, shipped := k.catalog.Procedures[id]
+	_, own := k.own[id]
+	return shipped || own
+}
+
+// parameters holds what an engagement sets against what its procedures have: a
+// key that nothing reads would be believed and ignored.
+func (k *checker) parameters(e audit.Engagement) {
+	for _, key := range slices.Sorted(maps.Keys(e.Parameters)) {
+		id, name, _ := strings.Cut(key, ".")
+		p, ok := k.own[id]
+		if !ok {
+			p, ok = k.catalog.Procedures[id]
+		}
+		i := slices.IndexFunc(p.Parameters, func(q audit.Parameter) bool { return q.Name == name })
+		if !ok || i < 0 {
+			k.fault(audit.ScopeEngagement, e.Code, "engagement %s sets parameter %q, which no procedure has; write PROCEDURE.PARAMETER", e.Code, key)
+			continue
+		}
+		if err := catalog.CheckValue(p.Parameters[i], e.Parameters[key]); err != nil {
+			k.fault(audit.ScopeEngagement, e.Code, "engagement %s sets parameter %s: %v", e.Code, key, err)
+		}
+	}
 }
 
 // procedures reads the organization's own procedures as strictly as the catalog's.
@@ -87,7 +113,7 @@ func (k *checker) procedures() {
 		if _, taken := k.catalog.Procedures[p.ID]; taken {
 			k.fault(audit.ScopeProcedure, file.Name, "procedure %s has the id of one of Tickmark's own: give it another", p.ID)
 		}
-		k.own[p.ID] = true
+		k.own[p.ID] = p
 	}
 }
 

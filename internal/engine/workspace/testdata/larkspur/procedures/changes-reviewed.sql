@@ -7,7 +7,6 @@ nature: inspection
 criteria: [CC8.1]
 populations: [changes]
 tests: changes
-entire: true
 limits: That the approver understood the change is not shown.
 */
 SELECT change_id AS item,
