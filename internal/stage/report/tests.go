@@ -21,7 +21,7 @@ func (b Book) tests() []paper.Block {
 	}
 	done := map[string]string{}
 	for _, group := range groups(b.Rows) {
-		blocks = append(blocks, paper.Title(1, sentence(group[0].Group)), b.group(group, done))
+		blocks = append(blocks, paper.Title(1, heading(group[0].Group)), b.group(group, done))
 	}
 	if b.type2() {
 		blocks = append(blocks, b.exceptions()...)
@@ -29,6 +29,22 @@ func (b Book) tests() []paper.Block {
 		blocks = append(blocks, b.evidence()...)
 	}
 	return blocks
+}
+
+// heading names a group: an area of objectives as it is, a series of criteria
+// by what it is about.
+func heading(group string) string {
+	about := map[string]string{
+		"CC1": "Control environment", "CC2": "Information and communication", "CC3": "Risk assessment", "CC4": "Monitoring",
+		"CC5": "Control activities", "CC6": "Logical and physical access", "CC7": "System operations", "CC8": "Change management",
+		"CC9": "Risk mitigation", "A1": "Availability", "C1": "Confidentiality", "PI1": "Processing integrity", "P1": "Privacy: notice",
+		"P2": "Privacy: choice and consent", "P3": "Privacy: collection", "P4": "Privacy: use, retention and disposal", "P5": "Privacy: access",
+		"P6": "Privacy: disclosure and notification", "P7": "Privacy: quality", "P8": "Privacy: monitoring and enforcement",
+	}[group]
+	if about == "" {
+		return sentence(group)
+	}
+	return group + " — " + about
 }
 
 // groups splits rows where their group changes.
