@@ -80,12 +80,12 @@ func (a *App) Judge(ctx context.Context, p audit.Person, dir string) (int, error
 }
 
 // Export writes the records back as a folder.
-func (a *App) Export(ctx context.Context, p audit.Person, dir string) error {
+func (a *App) Export(ctx context.Context, p audit.Person, dir string, replace bool) error {
 	t, err := a.tenant(ctx, p)
 	if err != nil {
 		return err
 	}
-	return scope.Stage{Records: t, Files: a.vault, Catalog: a.Catalog}.Export(ctx, dir)
+	return scope.Stage{Records: t, Files: a.vault, Catalog: a.Catalog}.Export(ctx, dir, replace)
 }
 
 // Import reads one file and records it as a dataset with its population. A file

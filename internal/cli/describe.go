@@ -113,17 +113,18 @@ func (e *env) judge(c *cobra.Command, a *app.App, p audit.Person, folder string)
 }
 
 func (e *env) exportCommand() *cobra.Command {
-	return &cobra.Command{
+	var replace bool
+	c := &cobra.Command{
 		Use: "export FOLDER", Short: "Write the records back as a folder",
-		Long:    "Writes the current description, with its data files, as a folder that `tickmark apply` accepts. Applying it changes nothing. A folder that holds something else is refused.",
-		Example: "  tickmark --dir demo export /tmp/meridian", Args: args(cobra.ExactArgs(1)),
+		Long:    "Writes the current description, with its data files, as a folder that `tickmark apply` accepts. Applying it changes nothing. A folder that says something else is refused, unless --replace; even then no data file is deleted.",
+		Example: "  tickmark --dir demo export meridian", Args: args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, list []string) error {
 			p, err := e.person()
 			if err != nil {
 				return err
 			}
 			return e.with(c.Context(), func(a *app.App) error {
-				if err := a.Export(c.Context(), p, list[0]); err != nil {
+				if err := a.Export(c.Context(), p, list[0], replace); err != nil {
 					return err
 				}
 				e.printf("Wrote %s.\n", list[0])
@@ -131,6 +132,8 @@ func (e *env) exportCommand() *cobra.Command {
 			})
 		},
 	}
+	c.Flags().BoolVar(&replace, "replace", false, "replace a folder that says something else")
+	return c
 }
 
 func (e *env) importCommand() *cobra.Command {

@@ -24,7 +24,6 @@ import (
 type records interface {
 	trail.Log
 	Results(ctx context.Context, engagement string) ([]audit.Result, error)
-	Populations(ctx context.Context) ([]audit.Population, error)
 	Reports(ctx context.Context) ([]audit.Report, error)
 	Records(ctx context.Context, yield func(kind, subject string, digest audit.Digest, body []byte) error) error
 }

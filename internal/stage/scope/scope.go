@@ -133,8 +133,9 @@ func (s Stage) onlyOne(ctx context.Context, d audit.Dataset) error {
 	return nil
 }
 
-// Export writes the current records as a folder.
-func (s Stage) Export(ctx context.Context, dir string) error {
+// Export writes the current records as a folder. With replace, a folder that
+// says something else is replaced, unless a data file would be lost.
+func (s Stage) Export(ctx context.Context, dir string, replace bool) error {
 	items, err := s.Records.Scope(ctx)
 	if err != nil {
 		return err
@@ -143,7 +144,11 @@ func (s Stage) Export(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	return workspace.Write(dir, f, func(file audit.File) (io.ReadCloser, error) { return s.Files.Open(ctx, file.Digest) })
+	write := workspace.Write
+	if replace {
+		write = workspace.Replace
+	}
+	return write(dir, f, func(file audit.File) (io.ReadCloser, error) { return s.Files.Open(ctx, file.Digest) })
 }
 
 func (s Stage) difference(ctx context.Context, f workspace.Folder, retire bool) ([]audit.ScopeItem, []Change, error) {
