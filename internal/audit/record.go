@@ -6,6 +6,7 @@ import "time"
 const (
 	KindOrganization = "organization"
 	KindScope        = "scope"
+	KindCollection   = "collection"
 	KindPopulation   = "population"
 	KindResult       = "result"
 	KindDisposition  = "disposition"
@@ -52,6 +53,8 @@ const (
 	ScopeEngagement   ScopeKind = "engagement"
 	ScopeProcedure    ScopeKind = "procedure" // the organization's own procedures
 	ScopeDataset      ScopeKind = "dataset"
+	ScopeSource       ScopeKind = "source"     // the organization's own sources
+	ScopeConnection   ScopeKind = "connection" // an account at a source
 )
 
 // ScopeItem is one version of one described thing: a control, an engagement, a
