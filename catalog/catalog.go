@@ -1,9 +1,9 @@
 // Package catalog owns what Tickmark knows before it meets a client: criteria,
-// control objectives, standards, mappings, canonical populations and tests of
-// controls, kept as files that people read and change. It stands on the first
-// floor, above the vocabulary of package audit, and reads its files strictly:
-// whatever it refuses, it names by file and line. It knows no organization, no
-// engagement, no database and no SQL engine.
+// control objectives, standards, mappings, canonical populations, tests of
+// controls and sources of evidence, kept as files that people read and change.
+// It stands on the first floor, above the vocabulary of package audit, and
+// reads its files strictly: whatever it refuses, it names by file and line. It
+// knows no organization, no engagement, no database and no SQL engine.
 package catalog
 
 import (
@@ -14,7 +14,7 @@ import (
 	"tickmark/internal/audit"
 )
 
-//go:embed frameworks populations procedures
+//go:embed frameworks populations procedures sources analytics
 var shipped embed.FS
 
 // Catalog is everything the files say, in the order of the files.
@@ -27,6 +27,11 @@ type Catalog struct {
 	Mappings    []audit.Mapping
 	Populations map[string]audit.Schema    // by name
 	Procedures  map[string]audit.Procedure // by id
+	Analytics   map[string]audit.Analytic  // by id
+	Sources     map[string]audit.Source    // by id, importers included
+	Recorded    fs.FS                      // recorded pages of the sources, in folders named by id
+
+	cases map[string][]SourceCase // by id of the source
 }
 
 // Framework is another body of requirements that criteria are mapped to. It
@@ -43,12 +48,13 @@ type Framework struct {
 // Load reads the catalog that is built into the program.
 func Load() (*Catalog, error) { return LoadFS(shipped) }
 
-// LoadFS reads a catalog from the folders frameworks, populations and
-// procedures of fsys. It returns a whole catalog or an error, never a part.
+// LoadFS reads a catalog from the folders frameworks, populations, procedures
+// and sources of fsys. It returns a whole catalog or an error, never a part.
 func LoadFS(fsys fs.FS) (*Catalog, error) {
 	c := &Catalog{}
 	steps := []func(fs.FS) error{
-		noStrangers, c.loadFrameworks, c.loadMappings, c.loadPopulations, c.loadProcedures, c.loadCases,
+		noStrangers, c.loadFrameworks, c.loadMappings, c.loadPopulations, c.loadProcedures, c.loadCases, c.loadAnalytics,
+		c.loadSources, c.loadSourceCases,
 	}
 	for _, step := range steps {
 		if err := step(fsys); err != nil {

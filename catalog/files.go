@@ -21,12 +21,16 @@ var patterns = []string{
 	"populations/*.yaml",
 	"procedures/*.sql",
 	"procedures/*.cases.yaml",
+	"analytics/*.sql",
+	"sources/*.yaml",
+	"sources/*.cases.yaml",
+	"sources/recorded/*/*",
 }
 
 // noStrangers refuses files that the loader would not read.
 func noStrangers(fsys fs.FS) error {
 	var faults []error
-	for _, folder := range []string{"frameworks", "populations", "procedures"} {
+	for _, folder := range []string{"frameworks", "populations", "procedures", "sources", "analytics"} {
 		err := fs.WalkDir(fsys, folder, func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || known(name) {
 				return err

@@ -134,7 +134,8 @@ func TestReadmeNamesEveryKindOfFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range patterns {
-		p = strings.NewReplacer("mappings/*", "mappings/<framework>", "populations/*", "populations/<name>", "procedures/*", "procedures/<id>").Replace(p)
+		p = strings.NewReplacer("mappings/*", "mappings/<framework>", "populations/*", "populations/<name>", "procedures/*", "procedures/<id>",
+			"recorded/*/*", "recorded/<id>/<file>", "sources/*", "sources/<id>").Replace(p)
 		if !strings.Contains(string(readme), "`"+p+"`") {
 			t.Errorf("README.md does not speak of %s", p)
 		}

@@ -93,6 +93,9 @@ var natures = []string{
 	string(audit.Inquiry), string(audit.Observation), string(audit.Inspection), string(audit.Reperformance),
 }
 
+// partings are by what a procedure may be performed in parts.
+var partings = []string{"month", "year", "value"}
+
 // procedureFaults checks a procedure by itself.
 func procedureFaults(p audit.Procedure) []fault {
 	faults := required("id", p.ID, "title", p.Title, "purpose", p.Purpose, "nature", string(p.Nature),
@@ -112,6 +115,9 @@ func procedureFaults(p audit.Procedure) []fault {
 	}
 	for i := range p.Parameters {
 		faults = append(faults, parameterFaults(p.Parameters, i)...)
+	}
+	if p.Partition != nil && !slices.Contains(partings, p.Partition.By) {
+		faults = append(faults, faultf("partition.by", "partition by %q; expected one of %s", p.Partition.By, strings.Join(partings, ", ")))
 	}
 	return slices.Concat(faults, repeated("criteria", p.Criteria), repeated("objectives", p.Objectives),
 		repeated("populations", p.Populations))
@@ -135,5 +141,21 @@ func (c *Catalog) procedureReferences(p audit.Procedure) []fault {
 			faults = append(faults, faultf(at("populations", i), "population %q has no file populations/%s.yaml", name, name))
 		}
 	}
-	return faults
+	return append(faults, c.partitionFaults(p)...)
+}
+
+// partitionFaults wants a column of the tested population that can be cut so.
+func (c *Catalog) partitionFaults(p audit.Procedure) []fault {
+	if p.Partition == nil {
+		return nil
+	}
+	s := c.Populations[p.Tests]
+	i := slices.IndexFunc(s.Columns, func(x audit.Column) bool { return x.Name == p.Partition.Column })
+	if i < 0 {
+		return []fault{faultf("partition.column", "partition column %q; expected a column of the tested population %s", p.Partition.Column, p.Tests)}
+	}
+	if kind := s.Columns[i].Type; p.Partition.By != "value" && kind != "date" && kind != "timestamp" {
+		return []fault{faultf("partition.column", "partition column %s is %s; expected a date or a timestamp to part by %s", p.Partition.Column, kind, p.Partition.By)}
+	}
+	return nil
 }

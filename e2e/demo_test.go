@@ -14,6 +14,7 @@ import (
 	"tickmark/internal/app"
 	"tickmark/internal/audit"
 	"tickmark/internal/cli"
+	"tickmark/internal/engine/query"
 	"tickmark/internal/stage/publish"
 )
 
@@ -118,15 +119,24 @@ func planted(t *testing.T, dir string) {
 	}
 }
 
+// flagged reads the exceptions that a bundle lists for a result.
 func flagged(t *testing.T, files map[string][]byte, r audit.Result) []string {
 	t.Helper()
+	if r.Detail == "" {
+		return nil
+	}
+	list := filepath.Join(t.TempDir(), "list.parquet")
+	if err := os.WriteFile(list, files[publish.ExceptionsName(r.Detail)], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	engine := query.Engine{Exe: []string{"/proc/self/exe", "worker", "query"}}
 	var items []string
-	for line := range bytes.Lines(files[publish.ExceptionsName(r.Detail)]) {
-		var x audit.ExceptionRow
-		if err := json.Unmarshal(line, &x); err != nil {
-			t.Fatal(err)
-		}
+	err := engine.EachRow(t.Context(), t.TempDir(), []string{list}, func(_ int, x audit.ExceptionRow) error {
 		items = append(items, x.Item)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	slices.Sort(items)
 	return items

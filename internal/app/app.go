@@ -31,6 +31,7 @@ var errNobody = errors.New("no organization is described yet: describe one in a 
 type Config struct {
 	Dir      string           // holds the folder .tickmark
 	Database string           // postgres://… ; SQLite in .tickmark when empty
+	Vault    string           // s3://… ; the folder .tickmark/vault when empty
 	Now      func() time.Time // the system's clock when nil
 	Self     string           // this binary, which serves as its own confined children
 	MemoryMB int              // for one procedure; 0 for the default
@@ -75,14 +76,23 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if a.db, err = store.Open(ctx, store.Config{URL: c.database(), Now: c.Now}); err != nil {
 		return nil, err
 	}
-	if a.vault, err = vault.Open(c.state("vault")); err != nil {
+	if a.vault, err = c.openVault(ctx); err != nil {
 		return nil, errors.Join(err, a.db.Close())
 	}
-	return a, errors.Join(sweep(c.state("scratch")), a.vault.Sweep(time.Now().Add(-time.Hour)))
+	return a, errors.Join(sweep(c.state("scratch"), time.Hour), sweep(c.state("partial"), 30*24*time.Hour), a.vault.Sweep(time.Now().Add(-time.Hour)))
 }
 
 // Close closes the store and the vault.
 func (a *App) Close() error { return errors.Join(a.db.Close(), a.vault.Close()) }
+
+// openVault opens the bucket that was named, or the folder. Local copies of a
+// bucket's objects may be deleted at any time.
+func (c Config) openVault(ctx context.Context) (*vault.Vault, error) {
+	if c.Vault != "" {
+		return vault.OpenBucket(ctx, c.Vault, c.state("cache"))
+	}
+	return vault.Open(c.state("vault"))
+}
 
 func (c Config) state(parts ...string) string {
 	return filepath.Join(append([]string{c.Dir, stateName}, parts...)...)
@@ -99,14 +109,17 @@ func (c Config) database() string {
 	return "sqlite://" + path
 }
 
-// sweep removes what killed jobs left behind an hour ago or longer.
-func sweep(dir string) error {
+// sweep removes what killed jobs left behind so long ago or longer.
+func sweep(dir string, age time.Duration) error {
 	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("look into %s: %w", dir, err)
 	}
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > time.Hour {
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > age {
 			os.RemoveAll(filepath.Join(dir, e.Name()))
 		}
 	}

@@ -25,7 +25,7 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := sweep(dir); err != nil {
+	if err := sweep(dir, time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	left, err := os.ReadDir(dir)

@@ -12,6 +12,7 @@ import (
 	"tickmark/catalog"
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
+	"tickmark/internal/engine/query"
 	"tickmark/internal/stage/perform"
 )
 
@@ -74,8 +75,10 @@ func (c Config) Try(ctx context.Context, known *catalog.Catalog, p audit.Procedu
 }
 
 // OnTheSpot performs a procedure on the collected populations and shows the
-// result with its exceptions. It records nothing.
-func (a *App) OnTheSpot(ctx context.Context, engagement string, p audit.Procedure, show func(audit.Result, []audit.ExceptionRow) error) error {
+// result with its exceptions, one at a time. It records nothing.
+func (a *App) OnTheSpot(ctx context.Context, engagement string, p audit.Procedure, progress func(query.Progress),
+	show func(r audit.Result, each func(visit func(audit.ExceptionRow) error) error) error,
+) error {
 	f, t, err := a.described(ctx)
 	if err != nil {
 		return err
@@ -89,5 +92,6 @@ func (a *App) OnTheSpot(ctx context.Context, engagement string, p audit.Procedur
 		return err
 	}
 	s := perform.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Query: a.Query(), Scratch: a.state("scratch")}
+	s.Query.Tell = progress
 	return s.OnTheSpot(ctx, f.Engagements[i], p, have, show)
 }

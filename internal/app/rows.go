@@ -36,7 +36,18 @@ func (a *App) EachReject(ctx context.Context, p audit.Population, visit func(que
 	}
 }
 
+// lists reads exceptions.
+func (a *App) lists() conclude.Lists {
+	return conclude.Lists{Files: a.vault, Query: a.Query(), Scratch: a.state("scratch")}
+}
+
 // EachException reads the exceptions of a result.
 func (a *App) EachException(ctx context.Context, r audit.Result, visit func(audit.ExceptionRow) error) error {
-	return conclude.EachException(ctx, a.vault, r, visit)
+	return a.lists().Each(ctx, []audit.Result{r}, func(_ int, x audit.ExceptionRow) error { return visit(x) })
+}
+
+// Exceptions reads a page of the exceptions of a result: up to n, after the
+// first so many.
+func (a *App) Exceptions(ctx context.Context, r audit.Result, from, n int64) ([]audit.ExceptionRow, error) {
+	return a.lists().Page(ctx, r, from, n)
 }

@@ -59,6 +59,9 @@ func (nothing) Scope(context.Context, ...audit.ScopeKind) ([]audit.ScopeItem, er
 func (nothing) ApplyScope(context.Context, []audit.ScopeItem) (int, error) {
 	return 0, errors.New("there is no organization to apply to")
 }
+func (nothing) AddSwitch(context.Context, audit.Switch) (audit.Switch, bool, error) {
+	return audit.Switch{}, false, errors.New("there is no organization to apply to")
+}
 
 // Judge records the dispositions of the service auditor's folder and concludes
 // again with them.
@@ -71,7 +74,7 @@ func (a *App) Judge(ctx context.Context, p audit.Person, dir string) (int, error
 	if err != nil {
 		return 0, err
 	}
-	n, err := conclude.Stage{Records: t, Files: a.vault}.Judge(ctx, dispositions)
+	n, err := conclude.Stage{Records: t, Lists: a.lists()}.Judge(ctx, dispositions)
 	if err != nil {
 		return n, err
 	}
@@ -128,13 +131,14 @@ func (a *App) pipeline(ctx context.Context) (pipeline.Pipeline, error) {
 	if err != nil {
 		return pipeline.Pipeline{}, err
 	}
-	scratch := a.state("scratch")
+	scratch, tests := a.state("scratch"), a.Query()
+	tests.Partial = a.state("partial")
 	return pipeline.Pipeline{
 		Records:  t,
 		Catalog:  a.Catalog,
 		Collect:  collect.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Query: a.Query(), Sheet: a.Sheet(), Scratch: scratch},
-		Perform:  perform.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Query: a.Query(), Scratch: scratch},
-		Conclude: conclude.Stage{Records: t, Files: a.vault},
+		Perform:  perform.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Query: tests, Scratch: scratch},
+		Conclude: conclude.Stage{Records: t, Lists: a.lists()},
 	}, nil
 }
 
@@ -145,7 +149,7 @@ func (a *App) Draft(ctx context.Context, engagement, file string) (audit.Report,
 	if err != nil {
 		return audit.Report{}, err
 	}
-	s := report.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(), Exceptions: a.EachException}
+	s := report.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(), Exceptions: a.lists().Each}
 	r, pdf, err := s.Draft(ctx, engagement)
 	if err != nil {
 		return r, err

@@ -23,6 +23,12 @@ func (d Date) Days(other Date) int {
 	return int(b.Sub(a).Hours() / 24)
 }
 
+// Add is the day n days later, or earlier when n is negative.
+func (d Date) Add(n int) Date {
+	t, _ := time.Parse(time.DateOnly, string(d))
+	return Date(t.AddDate(0, 0, n).Format(time.DateOnly))
+}
+
 // Period is an interval of calendar days, both ends included.
 type Period struct {
 	From Date `json:"from" yaml:"from"`

@@ -26,10 +26,19 @@ type Procedure struct {
 	Populations []string    `json:"populations" yaml:"populations"`
 	Tests       string      `json:"tests" yaml:"tests"` // the population whose items are tested
 	Entire      bool        `json:"entire,omitempty" yaml:"entire,omitempty"`
+	Partition   *Partition  `json:"partition,omitempty" yaml:"partition,omitempty"`
 	Parameters  []Parameter `json:"parameters,omitempty" yaml:"parameters,omitempty"`
 	Limits      string      `json:"limits" yaml:"limits"` // what a clean result does not show
 	SQL         string      `json:"sql" yaml:"-"`
 	Cases       []Case      `json:"-" yaml:"-"`
+}
+
+// Partition says by what the items of a procedure fall into parts that can be
+// tested alone: every row of the tested population with the same month, year or
+// value of the column is in the same part, and so are the rows without one.
+type Partition struct {
+	By     string `json:"by" yaml:"by"` // month, year, value
+	Column string `json:"column" yaml:"column"`
 }
 
 // Parameter is a value that the SQL names as $name. Besides its own, every
@@ -63,9 +72,10 @@ type Schema struct {
 	Title    string   `json:"title" yaml:"title"`
 	Grain    string   `json:"grain" yaml:"grain"`
 	Key      []string `json:"key" yaml:"key"`
-	Time     string   `json:"time,omitempty" yaml:"time,omitempty"`         // the column that places a row in the window; empty for standing data
-	Observed string   `json:"observed,omitempty" yaml:"observed,omitempty"` // for populations of state: when each row was observed
-	Full     string   `json:"full_coverage" yaml:"full_coverage"`           // what full coverage means here
+	Time     string   `json:"time,omitempty" yaml:"time,omitempty"`                 // the column that places a row in the window; empty for standing data
+	Observed string   `json:"observed,omitempty" yaml:"observed,omitempty"`         // for populations of state: when each row was observed
+	Every    string   `json:"snapshots_of,omitempty" yaml:"snapshots_of,omitempty"` // the population of which this one is every snapshot, not only the newest
+	Full     string   `json:"full_coverage" yaml:"full_coverage"`                   // what full coverage means here
 	Columns  []Column `json:"columns" yaml:"columns"`
 	Totals   []string `json:"totals,omitempty" yaml:"totals,omitempty"` // numeric columns whose sums are control totals
 }

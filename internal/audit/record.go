@@ -6,6 +6,7 @@ import "time"
 const (
 	KindOrganization = "organization"
 	KindScope        = "scope"
+	KindSwitch       = "switch"
 	KindCollection   = "collection"
 	KindPopulation   = "population"
 	KindResult       = "result"
@@ -96,11 +97,30 @@ type Population struct {
 	File      Digest            `json:"file"`              // Parquet, rows ordered by key
 	Rejects   Digest            `json:"rejects,omitempty"` // NDJSON: file, line, reason, raw text
 	At        time.Time         `json:"at"`
+
+	// Of a population that a connection collected.
+	Connection   string  `json:"connection,omitempty"`
+	Collection   ID      `json:"collection,omitempty"`
+	Observed     string  `json:"observed,omitempty"`     // of state: the instant of the snapshot, UTC, which stands in no row of the file
+	Records      int64   `json:"records,omitempty"`      // of the recorded pages, from which the mapping made the rows received
+	Deduplicated int64   `json:"deduplicated,omitempty"` // rows that repeated another in every column
+	Incomplete   string  `json:"incomplete,omitempty"`   // why the collection did not get all there is
+	Changes      *Change `json:"changes,omitempty"`      // since the collection before
+}
+
+// Change is what became of a population between two collections, by its key.
+type Change struct {
+	Since   ID    `json:"since"` // the population before
+	Added   int64 `json:"added"`
+	Removed int64 `json:"removed"`
+	Changed int64 `json:"changed"`
 }
 
 // Complete says why the population cannot support "N of N", or "".
 func (p Population) Complete() string {
 	switch {
+	case p.Incomplete != "":
+		return "its collection is incomplete: " + p.Incomplete
 	case p.Coverage != Full:
 		return "coverage is " + string(p.Coverage) + ", not full"
 	case p.Rejected > 0:
@@ -133,6 +153,8 @@ type Input struct {
 	Rows     int64    `json:"rows"`
 	Coverage Coverage `json:"coverage"`
 	Window   Period   `json:"window"`
+	Observed string   `json:"observed,omitempty"` // of a snapshot: its instant, UTC, to be read into every row
+	Only     Period   `json:"only,omitzero"`      // the days of the window that are read from here; all when zero
 }
 
 // Result is one performance of one procedure over whole populations.
@@ -151,11 +173,11 @@ type Result struct {
 	Population int64             `json:"population"`       // rows of the tested population
 	Entire     bool              `json:"entire"`           // every item of a complete population was tested: "N of N"
 	Why        string            `json:"why,omitempty"`    // why not entire, or why it failed
-	Detail     Digest            `json:"detail,omitempty"` // NDJSON of the exceptions, ordered by item
+	Detail     Digest            `json:"detail,omitempty"` // Parquet of the exceptions, ordered by item
 	At         time.Time         `json:"at"`
 }
 
-// ExceptionRow is one flagged item: a line of the file that Result.Detail
+// ExceptionRow is one flagged item: a row of the file that Result.Detail
 // names. Columns holds everything else that the procedure returned, as exact text.
 type ExceptionRow struct {
 	Item    string            `json:"item"`

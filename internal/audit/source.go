@@ -74,6 +74,7 @@ type Request struct {
 	Format   string            `json:"format,omitempty" yaml:"format,omitempty"`     // json (default), ndjson, csv, xml, text
 	Records  string            `json:"records,omitempty" yaml:"records,omitempty"`   // path of the records in a page; "" the page itself
 	Total    string            `json:"total,omitempty" yaml:"total,omitempty"`       // path of the source's own total, or header:Name
+	Prepare  string            `json:"prepare,omitempty" yaml:"prepare,omitempty"`   // a known transformation of a page before the mapping: dsse
 	Optional bool              `json:"optional,omitempty" yaml:"optional,omitempty"` // the records' path may be absent
 	Absent   []int             `json:"absent,omitempty" yaml:"absent,omitempty"`     // statuses that mean there is none, such as 404: recorded, and no record
 
@@ -84,9 +85,10 @@ type Request struct {
 	Body    string            `json:"body,omitempty" yaml:"body,omitempty"` // template
 	Paging  *Paging           `json:"paging,omitempty" yaml:"paging,omitempty"`
 
-	Query   string   `json:"query,omitempty" yaml:"query,omitempty"`     // over sql: one SELECT; {window.start} and the like become parameters
-	Command []string `json:"command,omitempty" yaml:"command,omitempty"` // over exec: program and fixed arguments, templates, no shell
-	Files   string   `json:"files,omitempty" yaml:"files,omitempty"`     // over file and s3: a pattern of names, such as "users-*.json"
+	Query   string            `json:"query,omitempty" yaml:"query,omitempty"`     // over sql: one SELECT; {window.start} and the like become parameters
+	Command []string          `json:"command,omitempty" yaml:"command,omitempty"` // over exec: program and fixed arguments, templates, no shell
+	Env     map[string]string `json:"env,omitempty" yaml:"env,omitempty"`         // over exec: the program's whole environment; templates, or {secret.x} alone
+	Files   string            `json:"files,omitempty" yaml:"files,omitempty"`     // over file and s3: a pattern of names, such as "users-*.json"
 }
 
 // Paging is how the next page is found.
@@ -190,3 +192,23 @@ type PageProof struct {
 	Tries   int    `json:"tries"`
 	At      string `json:"at"`
 }
+
+// Switch says that a connection's schedule or a procedure rests, or works
+// again: who decided so, when and why. The newest of a subject counts.
+type Switch struct {
+	Subject SwitchKind `json:"subject"`
+	Code    string     `json:"code"`
+	Off     bool       `json:"off"`
+	By      string     `json:"by"`
+	Reason  string     `json:"reason"`
+	At      time.Time  `json:"at"`
+}
+
+// SwitchKind is what can be switched off.
+type SwitchKind string
+
+// The things that can be switched off.
+const (
+	SwitchConnection SwitchKind = "connection"
+	SwitchProcedure  SwitchKind = "procedure"
+)

@@ -91,6 +91,7 @@ type env struct {
 	out, errs io.Writer
 	dir       string
 	database  string
+	vault     string
 	as        string
 	side      string
 	json      bool
@@ -122,6 +123,7 @@ func newRoot(e *env) *cobra.Command {
 	f := root.PersistentFlags()
 	f.StringVar(&e.dir, "dir", fromEnv("TICKMARK_DIR", "."), "folder of this Tickmark: its records are in .tickmark below it")
 	f.StringVar(&e.database, "database", os.Getenv("TICKMARK_DATABASE"), "postgres://… instead of SQLite in the folder")
+	f.StringVar(&e.vault, "vault", os.Getenv("TICKMARK_VAULT"), "s3://bucket?region=…&endpoint=… instead of a folder, for the evidence")
 	f.StringVar(&e.as, "as", os.Getenv("TICKMARK_PERSON"), "who is acting; your account's name when not given")
 	f.BoolVar(&e.json, "json", false, "print JSON")
 	f.IntVar(&e.memoryMB, "memory", 0, "megabytes that one test may use (default 4096)")
@@ -130,7 +132,8 @@ func newRoot(e *env) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.AddCommand(
 		e.initCommand(), e.demoCommand(), e.applyCommand(), e.exportCommand(), e.importCommand(), e.runCommand(),
-		e.reportCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.procedureCommand(), e.serveCommand(), e.warmCommand(),
+		e.reportCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.procedureCommand(), e.analyticsCommand(), e.tableCommand(),
+		e.collectCommand(), e.secretCommand(), e.scheduleCommand(), e.workCommand(), e.serveCommand(), e.warmCommand(),
 	)
 	return root
 }
@@ -171,7 +174,7 @@ func (e *env) config() (app.Config, error) {
 	if err != nil {
 		return app.Config{}, err
 	}
-	c := app.Config{Dir: e.dir, Database: e.database, Self: self, MemoryMB: e.memoryMB, Threads: e.threads, Timeout: e.timeout}
+	c := app.Config{Dir: e.dir, Database: e.database, Vault: e.vault, Self: self, MemoryMB: e.memoryMB, Threads: e.threads, Timeout: e.timeout}
 	if text := os.Getenv("TICKMARK_CLOCK"); text != "" {
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"tickmark/catalog"
 	"tickmark/internal/app"
 	"tickmark/internal/audit"
+	"tickmark/internal/engine/query"
 )
 
 func (e *env) procedureCommand() *cobra.Command {
@@ -113,6 +114,9 @@ func (e *env) explain(p audit.Procedure) {
 		e.printf("Tests        every row of %s\n", p.Tests)
 	} else {
 		e.printf("Tests        the rows of %s that call for it\n", p.Tests)
+	}
+	if p.Partition != nil {
+		e.printf("In parts     by %s of %s, where there are many rows\n", p.Partition.By, p.Partition.Column)
 	}
 	for _, q := range p.Parameters {
 		e.printf("Parameter    %s (%s, default %s): %s\n", q.Name, q.Type, q.Default, q.Meaning)
@@ -281,6 +285,25 @@ func example(kind string) string {
 	return "1"
 }
 
+// onTheSpot prints a result that is not recorded, with all its exceptions.
+func (e *env) onTheSpot(r audit.Result, each func(func(audit.ExceptionRow) error) error) error {
+	if e.json {
+		var rows []audit.ExceptionRow
+		err := each(func(x audit.ExceptionRow) error { rows = append(rows, x); return nil })
+		if err != nil {
+			return err
+		}
+		return e.printJSON(map[string]any{"result": r, "exceptions": rows})
+	}
+	e.result(r)
+	err := each(func(x audit.ExceptionRow) error {
+		e.printf("    %-20s %s%s\n", x.Item, x.Reason, columns(x.Columns))
+		return nil
+	})
+	e.printf("Nothing was recorded.\n")
+	return err
+}
+
 func (e *env) procedureRun() *cobra.Command {
 	var engagement string
 	c := &cobra.Command{
@@ -300,16 +323,13 @@ func (e *env) procedureRun() *cobra.Command {
 			return err
 		}
 		return e.with(c.Context(), func(a *app.App) error {
-			return a.OnTheSpot(c.Context(), engagement, p, func(r audit.Result, rows []audit.ExceptionRow) error {
-				if e.json {
-					return e.printJSON(map[string]any{"result": r, "exceptions": rows})
-				}
-				e.result(r)
-				for _, x := range rows {
-					e.printf("    %-20s %s%s\n", x.Item, x.Reason, columns(x.Columns))
-				}
-				e.printf("Nothing was recorded.\n")
-				return nil
+			w := e.progress()
+			tell := func(x query.Progress) {
+				w.rows(told{Stage: "perform", What: p.ID, Of: 1, Rows: x.Rows, OfRows: x.Of})
+			}
+			return a.OnTheSpot(c.Context(), engagement, p, tell, func(r audit.Result, each func(func(audit.ExceptionRow) error) error) error {
+				w.end()
+				return e.onTheSpot(r, each)
 			})
 		})
 	}

@@ -39,6 +39,7 @@ func (e *env) statusCommand() *cobra.Command {
 			return nil
 		})
 	}
+	c.AddCommand(e.statusPopulations(), e.statusControls())
 	return c
 }
 

@@ -25,8 +25,8 @@ func (e *env) runCommand() *cobra.Command {
 	c.RunE = func(c *cobra.Command, list []string) error {
 		o.Engagements = list
 		return e.with(c.Context(), func(a *app.App) error {
-			w := newProgress(e.errs)
-			out, err := a.Run(c.Context(), o, func(p pipeline.Progress) { w.step(p.Stage, p.What, int64(p.Done), int64(p.Of)) })
+			w := e.progress()
+			out, err := a.Run(c.Context(), o, w.pipeline)
 			w.end()
 			if err != nil {
 				return err

@@ -23,15 +23,18 @@ var ErrTimeout = errors.New("time limit reached")
 
 // Child says how to start the confined process and how long it may run.
 type Child struct {
-	Exe     []string // command that serves the job, such as {"/proc/self/exe", "worker", "query"}
-	Timeout time.Duration
-	Env     []string // the whole environment; the parent's is not inherited
+	Exe      []string // command that serves the job, such as {"/proc/self/exe", "worker", "query"}
+	Timeout  time.Duration
+	Env      []string              // the whole environment; the parent's is not inherited
+	Progress func(json.RawMessage) // called with what the child tells while it works; nil to hear nothing
 }
 
-// reply is what the child answers on its standard output.
+// reply is what the child answers on its standard output, after any lines of
+// progress.
 type reply struct {
-	Error string          `json:"error,omitempty"`
-	Value json.RawMessage `json:"value,omitempty"`
+	Error    string          `json:"error,omitempty"`
+	Value    json.RawMessage `json:"value,omitempty"`
+	Progress json.RawMessage `json:"progress,omitempty"`
 }
 
 // Call sends job as JSON to a new child and decodes its answer into value.
@@ -43,13 +46,16 @@ func (c Child) Call(ctx context.Context, job, value any) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	var out bytes.Buffer
+	out := answer{progress: c.Progress}
 	errs := tail{keep: 4096}
 	if err := c.start(limited, in, &out, &errs); err != nil {
+		if out.over != nil {
+			return out.over
+		}
 		return c.explain(ctx, limited, err, errs.String())
 	}
 	var r reply
-	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+	if err := json.Unmarshal(out.buf.Bytes(), &r); err != nil {
 		return fmt.Errorf("the confined process answered nothing readable: %w; it said: %s", err, errs.String())
 	}
 	if r.Error != "" {
@@ -85,11 +91,21 @@ func (c Child) explain(ctx, limited context.Context, err error, said string) err
 // Serve reads one job from in, handles it and answers on out. It is what the
 // child runs.
 func Serve[J any](in io.Reader, out io.Writer, handle func(J) (any, error)) error {
+	return ServeTelling(in, out, func(j J, _ func(any)) (any, error) { return handle(j) })
+}
+
+// ServeTelling is Serve for jobs that take long: handle may tell how far it is,
+// from one goroutine at a time and never after it returned.
+func ServeTelling[J any](in io.Reader, out io.Writer, handle func(J, func(any)) (any, error)) error {
 	var job J
 	if err := json.NewDecoder(in).Decode(&job); err != nil {
 		return fmt.Errorf("read job: %w", err)
 	}
-	value, err := handle(job)
+	value, err := handle(job, func(progress any) {
+		if raw, err := json.Marshal(progress); err == nil {
+			_ = json.NewEncoder(out).Encode(reply{Progress: raw}) // a parent that has gone hears nothing
+		}
+	})
 	if err != nil {
 		return json.NewEncoder(out).Encode(reply{Error: err.Error()})
 	}

@@ -3,6 +3,7 @@ package confine
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -27,7 +28,7 @@ type job struct {
 func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) > 1 && os.Args[1] == "worker":
-		if err := Serve(os.Stdin, os.Stdout, work); err != nil {
+		if err := ServeTelling(os.Stdin, os.Stdout, work); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -47,8 +48,18 @@ func parent(path string) {
 
 // work is what the child does. Those that sleep first write their number to a
 // pipe: the test reads it and knows that they run.
-func work(j job) (any, error) {
+func work(j job, tell func(any)) (any, error) {
 	switch j.Do {
+	case "tell":
+		for i := range 3 {
+			tell(i)
+		}
+	case "tell too much":
+		tell(strings.Repeat("x", maxProgress))
+	case "flood":
+		for {
+			fmt.Print(strings.Repeat("x", 1<<20))
+		}
 	case "environment":
 		return os.Environ(), nil
 	case "fail":
@@ -114,6 +125,33 @@ func TestTheAnswerComesBack(t *testing.T) {
 	}
 }
 
+func TestTheChildTellsHowFarItIs(t *testing.T) {
+	var got, told string
+	c := child()
+	c.Progress = func(raw json.RawMessage) { told += string(raw) + " " }
+	if err := c.Call(t.Context(), job{Do: "tell"}, &got); err != nil || got != "tell" || told != "0 1 2 " {
+		t.Errorf("got %q after %q, %v", got, told, err)
+	}
+}
+
+// However the bytes of a child are cut, lines of progress are told apart from
+// the answer.
+func TestTheAnswerIsPutTogether(t *testing.T) {
+	const text = `{"progress":1}` + "\n" + `{"progress":{"rows":2}}` + "\n" + `{"value":"{\"progress\":3}"}` + "\n"
+	for size := 1; size <= len(text); size++ {
+		told := ""
+		a := answer{progress: func(raw json.RawMessage) { told += string(raw) }}
+		for part := range slices.Chunk([]byte(text), size) {
+			if n, err := a.Write(part); err != nil || n != len(part) {
+				t.Fatalf("%d of %d bytes taken: %v", n, len(part), err)
+			}
+		}
+		if told != `1{"rows":2}` || a.buf.String() != `{"value":"{\"progress\":3}"}`+"\n" {
+			t.Fatalf("cut at %d: told %q, answer %q", size, told, a.buf.String())
+		}
+	}
+}
+
 func TestTheEnvironmentIsNotInherited(t *testing.T) {
 	t.Setenv("DATABASE_PASSWORD", "hunter2")
 	var got []string
@@ -128,9 +166,11 @@ func TestTheEnvironmentIsNotInherited(t *testing.T) {
 
 func TestWhatGoesWrongIsSaid(t *testing.T) {
 	for do, want := range map[string]string{
-		"fail":  "row 7: that is no date",
-		"crash": "the confined process ended (exit status 2), most likely at its memory limit: panic: out of everything",
-		"leave": "the confined process answered nothing readable",
+		"fail":          "row 7: that is no date",
+		"crash":         "the confined process ended (exit status 2), most likely at its memory limit: panic: out of everything",
+		"leave":         "the confined process answered nothing readable",
+		"flood":         "the confined process answered more than 256 MB: the answer is refused",
+		"tell too much": "the confined process answered nothing readable",
 	} {
 		if err := child().Call(t.Context(), job{Do: do}, new(string)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", do, err, want)

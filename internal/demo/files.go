@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,6 +25,8 @@ type table struct {
 	out  *bufio.Writer
 	row  []byte
 	rows int64
+
+	columns int // of the header: those that a row does not reach are left empty
 }
 
 // create begins a CSV file below workspace/data.
@@ -36,7 +39,7 @@ func (w *world) create(name string, header []string) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &table{path: p, file: f, out: bufio.NewWriterSize(f, 1<<18)}
+	t := &table{path: p, file: f, out: bufio.NewWriterSize(f, 1<<18), columns: len(header)}
 	_, err = t.out.WriteString(strings.Join(header, ",") + "\n")
 	return t, err
 }
@@ -76,6 +79,9 @@ func id(prefix string, n int64, digits int) string { return string(appendID(nil,
 
 // end writes the row.
 func (t *table) end() error {
+	for range t.columns - bytes.Count(t.row, []byte{','}) {
+		t.row = append(t.row, ',')
+	}
 	t.row[len(t.row)-1] = '\n'
 	_, err := t.out.Write(t.row)
 	t.row = t.row[:0]

@@ -14,10 +14,11 @@ type Step struct {
 
 // Order is the product: evidence at one end, a report at the other.
 var Order = []Step{
-	{"scope", nil, []string{audit.KindOrganization, audit.KindScope}},
-	{"collect", []string{audit.KindScope}, []string{audit.KindPopulation}},
+	{"scope", nil, []string{audit.KindOrganization, audit.KindScope, audit.KindSwitch}},
+	{"collect", []string{audit.KindScope}, []string{audit.KindCollection, audit.KindPopulation}},
 	{"perform", []string{audit.KindScope, audit.KindPopulation}, []string{audit.KindResult}},
-	{"conclude", []string{audit.KindScope, audit.KindResult}, []string{audit.KindDisposition, audit.KindConclusion}},
+	{"analyze", []string{audit.KindScope, audit.KindPopulation}, []string{audit.KindAnalysis}},
+	{"conclude", []string{audit.KindScope, audit.KindResult, audit.KindAnalysis}, []string{audit.KindDisposition, audit.KindConclusion}},
 	{"report", []string{audit.KindScope, audit.KindPopulation, audit.KindResult, audit.KindDisposition, audit.KindConclusion}, []string{audit.KindReport}},
 	{"publish", []string{audit.KindPopulation, audit.KindResult, audit.KindReport}, nil},
 }

@@ -8,6 +8,7 @@ import (
 
 	"tickmark/catalog"
 	"tickmark/internal/audit"
+	"tickmark/internal/engine/query"
 	"tickmark/internal/engine/workspace"
 	"tickmark/internal/method/coverage"
 	"tickmark/internal/stage/collect"
@@ -18,6 +19,8 @@ import (
 // reader is what a run reads besides what the stages read for themselves.
 type reader interface {
 	Scope(ctx context.Context, kinds ...audit.ScopeKind) ([]audit.ScopeItem, error)
+	Populations(ctx context.Context) ([]audit.Population, error)
+	Switches(ctx context.Context) ([]audit.Switch, error)
 }
 
 // Pipeline runs the stages from datasets to conclusions. A run that was
@@ -37,6 +40,7 @@ type Progress struct {
 	What  string
 	Done  int
 	Of    int
+	Rows  query.Progress // within one test: about how many rows were looked at; zero between tests
 }
 
 // Options narrow a run.
@@ -57,6 +61,7 @@ type Engaged struct {
 	Performed   []perform.Performed `json:"performed"`
 	Conclusions []audit.Conclusion  `json:"conclusions"`
 	Coverage    coverage.Counts     `json:"coverage"`
+	Off         []audit.Switch      `json:"switched_off,omitempty"` // procedures that rest, and who said so
 }
 
 // Run collects every dataset, performs the procedures of every engagement and
@@ -75,8 +80,12 @@ func (p Pipeline) Run(ctx context.Context, o Options) (Outcome, error) {
 		}
 		out.Collected = append(out.Collected, c)
 	}
+	have, err := p.standing(ctx, out.Collected, plan.connections)
+	if err != nil {
+		return out, err
+	}
 	for _, e := range plan.engagements {
-		done, err := p.engagement(ctx, e, plan.procedures, standing(out.Collected), o)
+		done, err := p.engagement(ctx, e, plan, have, o)
 		if err != nil {
 			return out, fmt.Errorf("engagement %s: %w", e.Engagement.Code, err)
 		}
@@ -86,19 +95,26 @@ func (p Pipeline) Run(ctx context.Context, o Options) (Outcome, error) {
 	return out, nil
 }
 
-// standing are the populations of the datasets that are described now. Those of
-// datasets that were retired or replaced stay in the history, and test nothing.
-func standing(collected []collect.Collected) []audit.Population {
+// standing are the populations of the datasets and connections that are
+// described now. Those of datasets that were retired or replaced stay in the
+// history, and test nothing.
+func (p Pipeline) standing(ctx context.Context, collected []collect.Collected, connections []string) ([]audit.Population, error) {
 	var list []audit.Population
 	for _, c := range collected {
 		list = append(list, c.Population)
 	}
-	return list
+	all, err := p.Records.Populations(ctx)
+	for _, x := range all {
+		if x.Connection != "" && slices.Contains(connections, x.Connection) {
+			list = append(list, x)
+		}
+	}
+	return list, err
 }
 
 func (p Pipeline) tell(stage, what string, done, of int) {
 	if p.Progress != nil {
-		p.Progress(Progress{stage, what, done, of})
+		p.Progress(Progress{Stage: stage, What: what, Done: done, Of: of})
 	}
 }
 
@@ -107,6 +123,8 @@ type plan struct {
 	datasets    []audit.Dataset
 	engagements []coverage.Scope
 	procedures  map[string]audit.Procedure
+	connections []string                // codes
+	off         map[string]audit.Switch // procedures that rest
 }
 
 func (p Pipeline) plan(ctx context.Context, o Options) (plan, error) {
@@ -127,7 +145,46 @@ func (p Pipeline) plan(ctx context.Context, o Options) (plan, error) {
 			out.engagements = append(out.engagements, Scope(p.Catalog, f, e))
 		}
 	}
+	for _, c := range f.Connections {
+		out.connections = append(out.connections, c.Code)
+	}
+	if out.off, err = p.off(ctx); err != nil {
+		return plan{}, err
+	}
 	return out, known(f.Engagements, o.Engagements)
+}
+
+// off are the procedures that rest.
+func (p Pipeline) off(ctx context.Context) (map[string]audit.Switch, error) {
+	all, err := p.Records.Switches(ctx)
+	off := map[string]audit.Switch{}
+	for _, s := range all {
+		if s.Subject == audit.SwitchProcedure && s.Off {
+			off[s.Code] = s
+		}
+	}
+	return off, err
+}
+
+// resting leaves out of the controls the procedures that rest, and says which
+// those are: what was found by them before supports nothing while they rest.
+func resting(controls []audit.Control, off map[string]audit.Switch) ([]audit.Control, []audit.Switch) {
+	var left []audit.Control
+	var out []audit.Switch
+	for _, c := range controls {
+		var works []string
+		for _, id := range c.Procedures {
+			s, rests := off[id]
+			if !rests {
+				works = append(works, id)
+			} else if !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+		c.Procedures = works
+		left = append(left, c)
+	}
+	return left, out
 }
 
 func known(all []audit.Engagement, wanted []string) error {
@@ -148,16 +205,17 @@ func Scope(c *catalog.Catalog, f workspace.Folder, e audit.Engagement) coverage.
 	return coverage.Scope{Engagement: e, Criteria: c.InCategory(e.Categories...), Objectives: f.Objectives, Controls: f.Controls}
 }
 
-func (p Pipeline) engagement(ctx context.Context, s coverage.Scope, procedures map[string]audit.Procedure, have []audit.Population, o Options) (Engaged, error) {
+func (p Pipeline) engagement(ctx context.Context, s coverage.Scope, plan plan, have []audit.Population, o Options) (Engaged, error) {
 	done := Engaged{Engagement: s.Engagement}
-	controls := coverage.InScope(s)
+	controls, off := resting(coverage.InScope(s), plan.off)
+	done.Off = off
 	var ids []string
 	if s.Engagement.Type == 2 { // a Type 1 report says nothing of operation: nothing is tested for it
 		ids = needed(controls)
 	}
 	for i, id := range ids {
 		p.tell("perform", s.Engagement.Code+" "+id, i, len(ids))
-		r, err := p.Perform.Procedure(ctx, s.Engagement, procedures[id], have, o.Again)
+		r, err := p.telling(s.Engagement.Code+" "+id, i, len(ids)).Procedure(ctx, s.Engagement, plan.procedures[id], have, o.Again)
 		if err != nil {
 			return done, fmt.Errorf("procedure %s: %w", id, err)
 		}
@@ -168,6 +226,17 @@ func (p Pipeline) engagement(ctx context.Context, s coverage.Scope, procedures m
 	done.Conclusions, err = p.Conclude.Conclude(ctx, s.Engagement.Code, controls)
 	done.Coverage = coverage.Count(coverage.Matrix(s), Tested(done.Conclusions))
 	return done, err
+}
+
+// telling is the stage that performs, and tells how far a test is.
+func (p Pipeline) telling(what string, done, of int) perform.Stage {
+	s := p.Perform
+	s.Query.Tell = func(rows query.Progress) {
+		if p.Progress != nil {
+			p.Progress(Progress{Stage: "perform", What: what, Done: done, Of: of, Rows: rows})
+		}
+	}
+	return s
 }
 
 // needed lists the procedures that test the controls, sorted.

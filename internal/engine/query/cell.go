@@ -49,27 +49,15 @@ func hasOffset(r string) string {
 	return fmt.Sprintf("(length(%[1]s) > 16 AND (right(%[1]s, 1) = 'Z' OR left(right(%[1]s, 6), 1) IN ('+', '-') OR left(right(%[1]s, 5), 1) IN ('+', '-') OR left(right(%[1]s, 3), 1) IN ('+', '-')))", r)
 }
 
+// fault is one thing that can be wrong with a value: SQL that is true then, and
+// SQL for the words.
+type fault struct{ when, say string }
+
 // problem is SQL for what is wrong with the value, null when nothing is.
 func (k cell) problem() string {
 	var cases []string
-	if k.column.Required {
-		cases = append(cases, fmt.Sprintf("WHEN %s IS NULL THEN %s", k.rawName(), quote(k.column.Name+" is missing")))
-	}
-	if !k.exact && k.column.Type != "text" {
-		cases = append(cases, fmt.Sprintf("WHEN %s IS NOT NULL AND %s IS NULL THEN %s || left(%s, 80) || %s",
-			k.rawName(), k.name(), quote(k.column.Name+`: "`), k.rawName(), quote(`" is not `+article(k.column.Type))))
-	}
-	if loss := k.loss(); loss != "" {
-		cases = append(cases, fmt.Sprintf("WHEN %s THEN %s || left(%s, 80) || %s",
-			loss, quote(k.column.Name+`: "`), k.rawName(), quote(`" has more digits than `+k.column.Type+" can hold")))
-	}
-	if len(k.column.Values) > 0 {
-		var allowed []string
-		for _, v := range k.column.Values {
-			allowed = append(allowed, quote(v))
-		}
-		cases = append(cases, fmt.Sprintf("WHEN %s IS NOT NULL AND %s NOT IN (%s) THEN %s || left(CAST(%s AS VARCHAR), 80) || %s",
-			k.name(), k.name(), strings.Join(allowed, ", "), quote(k.column.Name+`: "`), k.name(), quote(`" is none of `+strings.Join(k.column.Values, ", "))))
+	for _, f := range k.faults() {
+		cases = append(cases, "WHEN "+f.when+" THEN "+f.say)
 	}
 	if len(cases) == 0 {
 		return "NULL"
@@ -77,18 +65,52 @@ func (k cell) problem() string {
 	return "CASE " + strings.Join(cases, " ") + " END"
 }
 
-// loss is true when the narrow cast rounded: DuckDB casts '1.005' to
-// DECIMAL(12,2) as 1.01 and '1.5' to BIGINT as 2 without a word. The wide cast
-// keeps ten more digits; a text with still more fractional digits is refused by
-// its length.
+func (k cell) faults() []fault {
+	var faults []fault
+	shown := func(value, what string) string {
+		return fmt.Sprintf("%s || left(%s, 80) || %s", quote(k.column.Name+`: "`), value, quote(`" `+what))
+	}
+	if k.column.Required {
+		faults = append(faults, fault{k.rawName() + " IS NULL", quote(k.column.Name + " is missing")})
+	}
+	if !k.exact && k.column.Type != "text" {
+		faults = append(faults, fault{fmt.Sprintf("%s IS NOT NULL AND %s IS NULL", k.rawName(), k.name()), shown(k.rawName(), "is not "+article(k.column.Type))})
+	}
+	if loss := k.loss(); loss != "" {
+		faults = append(faults, fault{loss, shown(k.rawName(), "has more digits than "+k.column.Type+" can hold")})
+	}
+	if len(k.column.Values) > 0 {
+		var allowed []string
+		for _, v := range k.column.Values {
+			allowed = append(allowed, quote(v))
+		}
+		faults = append(faults, fault{fmt.Sprintf("%[1]s IS NOT NULL AND %[1]s NOT IN (%[2]s)", k.name(), strings.Join(allowed, ", ")),
+			shown("CAST("+k.name()+" AS VARCHAR)", "is none of "+strings.Join(k.column.Values, ", "))})
+	}
+	return faults
+}
+
+// loss is true when the cast rounded: DuckDB casts '1.005' to DECIMAL(12,2) as
+// 1.01 and '1.5' to BIGINT as 2 without a word. Digits behind the last that the
+// type holds must be zeros.
 func (k cell) loss() string {
 	scale, ok := k.scale()
 	if k.exact || !ok {
 		return ""
 	}
-	wide := scale + 10
-	return fmt.Sprintf("(%[1]s IS NOT NULL AND (TRY_CAST(%[2]s AS DECIMAL(38,%[3]d)) IS DISTINCT FROM CAST(%[1]s AS DECIMAL(38,%[3]d)) OR (contains(%[2]s, '.') AND length(%[2]s) - strpos(%[2]s, '.') > %[3]d)))",
-		k.name(), k.rawName(), wide)
+	return fmt.Sprintf(`CASE WHEN %[1]s IS NULL THEN false WHEN contains(%[2]s, 'e') OR contains(%[2]s, 'E') THEN %[4]s
+		WHEN contains(%[2]s, '.') AND strlen(%[2]s) - strpos(%[2]s, '.') > %[3]d THEN strlen(rtrim(%[2]s, '0')) - strpos(%[2]s, '.') > %[3]d ELSE false END`,
+		k.name(), k.rawName(), scale, k.powerLoss(scale))
+}
+
+// powerLoss is loss for a number with an exponent: it must have the same value
+// in a type with ten more digits, and no digit beyond those.
+func (k cell) powerLoss(scale int) string {
+	wide := min(scale+10, 38)
+	e := fmt.Sprintf("strpos(lower(%s), 'e')", k.rawName())
+	fraction := fmt.Sprintf("CASE WHEN contains(%[1]s, '.') THEN %[2]s - strpos(%[1]s, '.') - 1 ELSE 0 END", k.rawName(), e)
+	return fmt.Sprintf(`NOT coalesce(TRY_CAST(%[1]s AS DECIMAL(38,%[2]d)) = TRY_CAST(%[3]s AS DECIMAL(38,%[2]d))
+		AND (%[4]s) - TRY_CAST(substr(%[1]s, %[5]s + 1) AS INTEGER) <= %[2]d, false)`, k.rawName(), wide, k.name(), fraction, e)
 }
 
 func (k cell) scale() (int, bool) {

@@ -15,16 +15,26 @@ import (
 // Worker serves one job. The program calls it when it is started as
 // "worker query".
 func Worker(in io.Reader, out io.Writer) error {
-	return confine.Serve(in, out, func(j job) (any, error) {
+	return confine.ServeTelling(in, out, func(j job, tell func(any)) (any, error) {
 		switch {
 		case j.Perform != nil:
-			return perform(j)
+			return perform(j, tell)
+		case j.Slice != nil:
+			return cut(j)
+		case j.Merge != nil:
+			return merge(j)
+		case j.List != nil:
+			return list(j)
 		case j.Ingest != nil:
 			return ingest(j)
 		case j.Convert != nil:
 			return convert(j)
+		case j.Compare != nil:
+			return compare(j)
 		case j.Rehearse != nil:
 			return rehearse(j)
+		case j.Extract != nil:
+			return extract(j)
 		}
 		return nil, fmt.Errorf("the job names no task")
 	})
@@ -82,18 +92,25 @@ func (d *duck) row(statement string, args []any, into ...any) error {
 func (d *duck) lock(tables []Table) error {
 	var paths []string
 	for _, t := range tables {
-		paths = append(paths, quote(t.Path))
-	}
-	if err := d.exec("SET allowed_paths=[" + strings.Join(paths, ",") + "]"); err != nil {
-		return err
-	}
-	for _, t := range tables {
+		paths = append(paths, t.Path)
 		view := fmt.Sprintf("CREATE VIEW %s AS SELECT * FROM read_parquet(%s)", ident(t.Name), quote(t.Path))
+		if t.where != "" {
+			view += " WHERE " + t.where
+		}
 		if err := d.exec(view); err != nil {
 			return fmt.Errorf("population %s: %w", t.Name, err)
 		}
 	}
-	return d.exec("SET enable_external_access=false", "SET lock_configuration=true")
+	return d.shut(paths)
+}
+
+// shut leaves the instance these files, and its temporary folder, for good.
+func (d *duck) shut(paths []string) error {
+	var quoted []string
+	for _, p := range paths {
+		quoted = append(quoted, quote(p))
+	}
+	return d.exec("SET allowed_paths=["+strings.Join(quoted, ",")+"]", "SET enable_external_access=false", "SET lock_configuration=true")
 }
 
 // texts runs a query whose columns are all text and hands over row by row;

@@ -1,8 +1,8 @@
 package query
 
 import (
-	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -14,7 +14,8 @@ import (
 type Intake struct {
 	Schema   audit.Schema
 	Files    []Source
-	Format   string            // csv, ndjson or parquet
+	Format   string            // csv, ndjson, parquet, or pages
+	Mapping  *Mapped           // of pages: what they are and the SQL that makes rows of them
 	Columns  map[string]string // canonical name -> name in the file, where they differ
 	Encoding string            // of CSV: utf-8 (default), latin-1, utf-16
 	Window   audit.Period
@@ -30,6 +31,11 @@ type Source struct {
 // Ingested is the population and everything that was counted while it was made.
 type Ingested struct {
 	Received, Rows, Rejected int64
+	Deduplicated             int64            // of pages: rows equal in every column to another one, which was kept
+	Read                     int64            // of pages: records, of all requests
+	Records                  map[string]int64 // of pages: records by request
+	Problems                 []Problem        // of pages: those that are not what they say
+	Unobserved               bool             // of pages: the mapping does not say when a row was observed
 	Totals                   map[string]string
 	First, Last              string // UTC
 	Outside                  int64  // kept rows whose time is outside the window
@@ -45,7 +51,8 @@ type Ingested struct {
 type Reject struct {
 	File   string `json:"file"`
 	Line   int64  `json:"line,omitempty"`   // physical line, where known
-	Record int64  `json:"record,omitempty"` // number among the rows that could be read
+	Page   int64  `json:"page,omitempty"`   // number of a recorded page
+	Record int64  `json:"record,omitempty"` // number among the rows that could be read, or in the page
 	Reason string `json:"reason"`
 	Raw    string `json:"raw"`
 }
@@ -59,6 +66,9 @@ func ingest(j job) (Ingested, error) {
 	var files []string
 	for _, f := range in.Files {
 		files = append(files, f.Path)
+	}
+	if in.Mapping != nil {
+		files = append(files, in.Mapping.paths()...)
 	}
 	fence, err := j.fence(files...)
 	if err != nil {
@@ -78,39 +88,62 @@ type intake struct {
 	Intake
 	*duck
 	parts   []part
+	args    []any    // of the mapping's parameters
 	early   []Reject // rows that never became records
 	rejects string
+	made    int              // populations written so far
+	names   map[int64]string // of recorded pages
 }
 
 // part is one file, ready to be selected from: which of its columns holds which
 // canonical column.
 type part struct {
-	name    string
-	from    string            // SQL after FROM
-	line    string            // SQL of the line in the original, or NULL
-	columns map[string]string // canonical name -> SQL of its raw value
-	typed   map[string]bool   // canonical names whose raw value already has the exact type
-	ignored []string
+	name         string
+	from         string            // SQL after FROM
+	again        string            // the same, once the lines that cannot be read were noted
+	line         string            // SQL of the line in the original, or NULL
+	page, number string            // SQL of the recorded page and the record's number in it, or NULL
+	columns      map[string]string // canonical name -> SQL of its raw value
+	typed        map[string]bool   // canonical names whose raw value already has the exact type
+	ignored      []string
 }
 
+// all makes the population in one pass over the files. Only when rows must be
+// rejected are the files read again, for their texts and their places.
 func (in *intake) all() (Ingested, error) {
-	out := Ingested{Totals: map[string]string{}, Population: filepath.Join(in.Dir, "population.parquet")}
+	out := Ingested{Totals: map[string]string{}}
+	if err := in.open(&out); err != nil {
+		return out, err
+	}
+	for _, step := range []func(*Ingested) error{in.settle, in.facts, in.gap, in.keep} {
+		if err := step(&out); err != nil {
+			return out, err
+		}
+	}
+	if out.Received != out.Rows+out.Rejected+out.Deduplicated {
+		return out, fmt.Errorf("%d rows were received, but %d kept, %d rejected and %d deduplicated: the population is refused", out.Received, out.Rows, out.Rejected, out.Deduplicated)
+	}
+	return out, nil
+}
+
+// open makes all that was received selectable.
+func (in *intake) open(out *Ingested) error {
+	if in.Format == "pages" {
+		p, err := in.mapped(out)
+		in.parts = []part{p}
+		return err
+	}
 	for _, f := range in.Files {
 		p, err := in.part(f)
 		if err != nil {
-			return out, fmt.Errorf("%s: %w", f.Name, err)
+			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 		in.parts = append(in.parts, p)
 		for _, c := range p.ignored {
 			out.Ignored = append(out.Ignored, f.Name+": "+c)
 		}
 	}
-	for _, step := range []func(*Ingested) error{in.load, in.duplicates, in.count, in.times, in.gap, in.write} {
-		if err := step(&out); err != nil {
-			return out, err
-		}
-	}
-	return out, nil
+	return nil
 }
 
 func (in *intake) part(f Source) (part, error) {
@@ -122,92 +155,141 @@ func (in *intake) part(f Source) (part, error) {
 	case "parquet":
 		return in.parquet(f)
 	}
-	return part{}, fmt.Errorf("format %q is not one of csv, ndjson, parquet", in.Format)
+	return part{}, fmt.Errorf("format %q is not one of csv, ndjson, parquet, pages", in.Format)
 }
 
-// load types every row of every file into one table with the reason why it
-// cannot be taken, empty when it can.
-func (in *intake) load(*Ingested) error {
-	var selects []string
-	for i, p := range in.parts {
-		selects = append(selects, in.typing(i, p))
+// settle writes the population and, where rows must be rejected, the rejects.
+func (in *intake) settle(out *Ingested) error {
+	faulty, err := in.pass(out)
+	if err != nil {
+		return err
 	}
-	return in.exec("CREATE TEMP TABLE typed AS " + strings.Join(selects, " UNION ALL "))
+	twice, err := in.sharedKeys(out.Population)
+	if err != nil {
+		return err
+	}
+	if in.Format == "pages" && (faulty > 0 || twice) {
+		if err := in.dedupe(out); err != nil {
+			return err
+		}
+		received := out.Received
+		if faulty, err = in.pass(out); err != nil {
+			return err
+		}
+		out.Received = received
+		if twice, err = in.sharedKeys(out.Population); err != nil {
+			return err
+		}
+	}
+	if faulty > 0 || twice {
+		if err := in.refuse(out, faulty, twice); err != nil {
+			return err
+		}
+	}
+	if len(in.early) > 0 || faulty > 0 || twice {
+		out.Rejects = in.rejects
+		out.Rejected, err = in.writeRejects(faulty > 0 || twice)
+	}
+	return err
 }
 
-// typing is the SELECT that reads one file: raw texts, typed values, problems.
-func (in *intake) typing(n int, p part) string {
-	var raw, typed, names, problems []string
+// next names the file of the next population: one that is read is never
+// written.
+func (in *intake) next() string {
+	in.made++
+	return in.population(in.made)
+}
+
+func (in *intake) population(n int) string {
+	return filepath.Join(in.Dir, fmt.Sprintf("population-%d.parquet", n))
+}
+
+// rowGroup is said outright, so that the bytes of a population do not hang on a
+// default.
+const rowGroup = 122_880
+
+// pass writes the rows that can be taken, ordered by key, and counts the others
+// by drawing from a sequence for each of them.
+func (in *intake) pass(out *Ingested) (faulty int64, err error) {
+	var selects []string
+	for _, p := range in.parts {
+		selects = append(selects, in.taking(p))
+	}
+	out.Population = in.next()
+	if err := in.exec("CREATE OR REPLACE TEMP SEQUENCE __faulty"); err != nil {
+		return 0, err
+	}
+	if err := in.copy(strings.Join(selects, " UNION ALL "), out.Population, in.args); err != nil {
+		return 0, err
+	}
+	if err := in.row("SELECT nextval('__faulty') - 1", nil, &faulty); err != nil {
+		return 0, err
+	}
+	if err := in.structural(); err != nil {
+		return 0, err
+	}
+	err = in.row("SELECT count(*) FROM read_parquet("+quote(out.Population)+")", nil, &out.Rows)
+	out.Received = out.Rows + faulty + int64(len(in.early))
+	return faulty, err
+}
+
+// copy writes rows of the schema's columns as a population.
+func (in *intake) copy(rows, path string, args []any) error {
+	_, err := in.db.Exec(fmt.Sprintf("COPY (SELECT * FROM (%s) ORDER BY %s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d)",
+		rows, strings.Join(idents(in.Schema.Key), ", "), quote(path), rowGroup), args...)
+	return plain(err)
+}
+
+func idents(names []string) []string {
+	var quoted []string
+	for _, n := range names {
+		quoted = append(quoted, ident(n))
+	}
+	return quoted
+}
+
+// cells are the schema's columns and, for each, the SQL of its value in a file.
+func (in *intake) cells(p part) ([]cell, []string) {
+	var cells []cell
+	var sources []string
 	for _, c := range in.Schema.Columns {
 		source, has := p.columns[c.Name]
 		if !has {
 			source = "NULL::VARCHAR"
 		}
-		k := cell{column: c, exact: p.typed[c.Name]}
-		raw = append(raw, k.raw(source))
-		typed = append(typed, k.typed())
-		problems = append(problems, k.problem())
-		names = append(names, ident(c.Name))
+		cells, sources = append(cells, cell{column: c, exact: p.typed[c.Name]}), append(sources, source)
 	}
-	list := strings.Join(names, ", ")
-	return fmt.Sprintf(`SELECT %d AS __file, __record, __line, %s, __reason, CASE WHEN __reason <> '' THEN to_json(__source)::VARCHAR END AS __raw FROM (
-		SELECT *, concat_ws('; ', %s) AS __reason FROM (
-		SELECT *, %s FROM (
-		SELECT row_number() OVER () AS __record, %s AS __line, %s AS __source, %s FROM %s AS f)))`,
-		n, list, strings.Join(problems, ", "), strings.Join(typed, ", "), p.line, sourceStruct(p), strings.Join(raw, ", "), p.from)
+	return cells, sources
 }
 
-func sourceStruct(p part) string {
-	var fields []string
-	for _, c := range sortedNames(p.columns) {
-		fields = append(fields, ident(c)+" := "+p.columns[c])
-	}
-	return "struct_pack(" + strings.Join(fields, ", ") + ")"
-}
-
-// duplicates rejects all rows that share a key: nobody can say which is right.
-func (in *intake) duplicates(*Ingested) error {
-	var cols, same []string
-	for _, k := range in.Schema.Key {
-		cols = append(cols, ident(k))
-		same = append(same, "typed."+ident(k)+" = d."+ident(k))
-	}
-	key := strings.Join(cols, ", ")
-	if err := in.exec(fmt.Sprintf("CREATE TEMP TABLE dup AS SELECT %s, count(*) AS n FROM typed WHERE __reason = '' GROUP BY %s HAVING count(*) > 1", key, key)); err != nil {
-		return err
-	}
-	return in.exec(fmt.Sprintf(`UPDATE typed SET __reason = 'the key (%s) stands on ' || d.n || ' rows: which is right cannot be told',
-		__raw = to_json(struct_pack(%s))::VARCHAR FROM dup AS d WHERE __reason = '' AND %s`,
-		strings.Join(in.Schema.Key, ", "), allColumns(in.Schema), strings.Join(same, " AND ")))
-}
-
-func allColumns(s audit.Schema) string {
-	var fields []string
-	for _, c := range s.Columns {
-		fields = append(fields, ident(c.Name)+" := typed."+ident(c.Name))
-	}
-	return strings.Join(fields, ", ")
-}
-
-// count fills rows, rejects and control totals.
-func (in *intake) count(out *Ingested) error {
-	if err := in.structural(); err != nil {
-		return err
-	}
-	if err := in.row("SELECT count(*) FILTER (WHERE __reason = ''), count(*) FILTER (WHERE __reason <> '') FROM typed", nil, &out.Rows, &out.Rejected); err != nil {
-		return err
-	}
-	out.Rejected += int64(len(in.early))
-	out.Received = out.Rows + out.Rejected
-	for _, c := range in.Schema.Totals {
-		var total string
-		q := fmt.Sprintf("SELECT CAST(coalesce(sum(%s), 0) AS VARCHAR) FROM typed WHERE __reason = ''", ident(c))
-		if err := in.row(q, nil, &total); err != nil {
-			return err
+// taking is the SELECT of the rows of one file that can be taken.
+func (in *intake) taking(p part) string {
+	var raw, typed, names, faults []string
+	cells, sources := in.cells(p)
+	for i, k := range cells {
+		raw, typed, names = append(raw, k.raw(sources[i])), append(typed, k.typed()), append(names, k.name())
+		for _, f := range k.faults() {
+			faults = append(faults, "("+f.when+")")
 		}
-		out.Totals[c] = total
 	}
-	return nil
+	query := fmt.Sprintf("SELECT %s FROM (SELECT *, %s FROM (SELECT %s FROM %s AS f))", strings.Join(names, ", "), strings.Join(typed, ", "), strings.Join(raw, ", "), p.from)
+	if len(faults) > 0 {
+		query += " WHERE CASE WHEN " + strings.Join(faults, " OR ") + " THEN nextval('__faulty') < 0 ELSE true END"
+	}
+	return query
+}
+
+// sharedKeys says whether two neighbours of the ordered population have the
+// same key.
+func (in *intake) sharedKeys(path string) (bool, error) {
+	var same []string
+	for _, k := range idents(in.Schema.Key) {
+		same = append(same, fmt.Sprintf("%s IS NOT DISTINCT FROM lag(%s) OVER ()", k, k))
+	}
+	var twice bool
+	err := in.row(fmt.Sprintf("SELECT coalesce(bool_or(same), false) FROM (SELECT lag(1) OVER () = 1 AND %s AS same FROM read_parquet(%s))",
+		strings.Join(same, " AND "), quote(path)), nil, &twice)
+	return twice, err
 }
 
 // clock returns the column that places rows in time and whether it is a date;
@@ -232,24 +314,37 @@ func (in *intake) zone() string {
 	return in.Timezone
 }
 
-// times finds the first and last row and how many lie outside the window.
-func (in *intake) times(out *Ingested) error {
-	name, isDate := in.clock()
-	if name == "" || out.Rows == 0 {
-		return nil
+// facts counts the rows kept, their control totals, the first and the last, and
+// how many lie outside the window.
+func (in *intake) facts(out *Ingested) error {
+	fields, into := []string{"count(*)"}, []any{&out.Rows}
+	totals := make([]string, len(in.Schema.Totals))
+	for i, c := range in.Schema.Totals {
+		fields = append(fields, fmt.Sprintf("CAST(coalesce(sum(%s), 0) AS VARCHAR)", ident(c)))
+		into = append(into, &totals[i])
 	}
-	from, to := string(in.Window.From), string(in.Window.To)
-	outside := fmt.Sprintf("%s < DATE %s OR %s > DATE %s", ident(name), quote(from), ident(name), quote(to))
-	if !isDate {
-		start, end, err := in.Window.Instants(in.zone())
+	if name, isDate := in.clock(); name != "" {
+		outside, err := in.outside(name, isDate)
 		if err != nil {
 			return err
 		}
-		outside = fmt.Sprintf("%s < TIMESTAMP %s OR %s >= TIMESTAMP %s", ident(name), stamp(start), ident(name), stamp(end))
+		fields = append(fields, fmt.Sprintf("coalesce(CAST(min(%[1]s) AS VARCHAR), ''), coalesce(CAST(max(%[1]s) AS VARCHAR), ''), count(*) FILTER (WHERE %[2]s)", ident(name), outside))
+		into = append(into, &out.First, &out.Last, &out.Outside)
 	}
-	q := fmt.Sprintf(`SELECT coalesce(CAST(min(%[1]s) AS VARCHAR), ''), coalesce(CAST(max(%[1]s) AS VARCHAR), ''),
-		count(*) FILTER (WHERE %[2]s) FROM typed WHERE __reason = ''`, ident(name), outside)
-	return in.row(q, nil, &out.First, &out.Last, &out.Outside)
+	err := in.row("SELECT "+strings.Join(fields, ", ")+" FROM read_parquet("+quote(out.Population)+")", nil, into...)
+	for i, c := range in.Schema.Totals {
+		out.Totals[c] = totals[i]
+	}
+	return err
+}
+
+// outside is SQL for a time that is not in the window.
+func (in *intake) outside(name string, isDate bool) (string, error) {
+	if isDate {
+		return fmt.Sprintf("%s < DATE %s OR %s > DATE %s", ident(name), quote(string(in.Window.From)), ident(name), quote(string(in.Window.To))), nil
+	}
+	start, end, err := in.Window.Instants(in.zone())
+	return fmt.Sprintf("%s < TIMESTAMP %s OR %s >= TIMESTAMP %s", ident(name), stamp(start), ident(name), stamp(end)), err
 }
 
 func stamp(t time.Time) string { return quote(t.UTC().Format("2006-01-02 15:04:05.999999")) }
@@ -265,65 +360,22 @@ func (in *intake) gap(out *Ingested) error {
 		day = fmt.Sprintf("CAST((%s AT TIME ZONE 'UTC') AT TIME ZONE %s AS DATE)", ident(name), quote(in.zone()))
 	}
 	from, to := "DATE "+quote(string(in.Window.From)), "DATE "+quote(string(in.Window.To))
-	q := fmt.Sprintf(`WITH days AS (SELECT DISTINCT %s AS day FROM typed WHERE __reason = '' AND %s IS NOT NULL),
+	q := fmt.Sprintf(`WITH days AS (SELECT DISTINCT %s AS day FROM read_parquet(%s) WHERE %s IS NOT NULL),
 		marks AS (SELECT %s - 1 AS day UNION SELECT %s + 1 UNION SELECT day FROM days WHERE day BETWEEN %s AND %s),
 		gaps AS (SELECT day + 1 AS since, lead(day) OVER (ORDER BY day) - day - 1 AS n FROM marks)
 		SELECT n, CASE WHEN n > 0 THEN CAST(since AS VARCHAR) ELSE '' END FROM gaps WHERE n IS NOT NULL ORDER BY n DESC, since LIMIT 1`,
-		day, day, from, to, from, to)
+		day, quote(out.Population), ident(name), from, to, from, to)
 	return in.row(q, nil, &out.GapDays, &out.GapFrom)
 }
 
-// write leaves the population, ordered by its key, and the rejects.
-func (in *intake) write(out *Ingested) error {
-	var cols, key []string
-	for _, c := range in.Schema.Columns {
-		cols = append(cols, ident(c.Name))
-	}
-	for _, k := range in.Schema.Key {
-		key = append(key, ident(k))
-	}
-	err := in.exec(fmt.Sprintf("COPY (SELECT %s FROM typed WHERE __reason = '' ORDER BY %s) TO %s (FORMAT parquet, COMPRESSION zstd)",
-		strings.Join(cols, ", "), strings.Join(key, ", "), quote(out.Population)))
-	if err != nil || out.Rejected == 0 {
-		return err
-	}
-	out.Rejects = in.rejects
-	n, err := in.writeRejects()
-	if err == nil && n != out.Rejected {
-		err = fmt.Errorf("%d rows were rejected and %d written: the population is refused", out.Rejected, n)
-	}
-	return err
-}
-
-// Convert is a CSV of canonical columns, with a header, to be written as Parquet.
-type Convert struct {
-	CSV    string
-	Out    string // in the job's folder
-	Schema audit.Schema
-}
-
-func convert(j job) (int64, error) {
-	c := *j.Convert
-	if _, err := j.fence(c.CSV); err != nil {
-		return 0, err
-	}
-	d, err := j.open()
-	if err != nil {
-		return 0, err
-	}
-	var fields []string
-	for _, col := range c.Schema.Columns {
-		value := fmt.Sprintf("CAST(%s AS %s)", ident(col.Name), sqlType(col.Type))
-		if col.Type == "timestamp" {
-			value = fmt.Sprintf("CAST(%s AS TIMESTAMPTZ) AT TIME ZONE 'UTC'", ident(col.Name))
+// keep leaves the last population that was written, and no other.
+func (in *intake) keep(out *Ingested) error {
+	last := out.Population
+	out.Population = filepath.Join(in.Dir, "population.parquet")
+	for n := 1; n < in.made; n++ {
+		if err := os.Remove(in.population(n)); err != nil {
+			return err
 		}
-		fields = append(fields, value+" AS "+ident(col.Name))
 	}
-	err = d.exec(fmt.Sprintf("COPY (SELECT %s FROM read_csv(%s, header=true, all_varchar=true, delim=',', quote='\"', escape='\"')) TO %s (FORMAT parquet, COMPRESSION zstd)",
-		strings.Join(fields, ", "), quote(c.CSV), quote(c.Out)))
-	var n int64
-	if err == nil {
-		err = d.row("SELECT count(*) FROM read_parquet("+quote(c.Out)+")", nil, &n)
-	}
-	return n, errors.Join(err)
+	return os.Rename(last, out.Population)
 }

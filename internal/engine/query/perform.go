@@ -1,13 +1,10 @@
 package query
 
 import (
-	"bufio"
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,8 +14,11 @@ import (
 
 // Table is a population under the name by which a procedure reads it.
 type Table struct {
-	Name string
-	Path string // Parquet
+	Name   string
+	Path   string       // Parquet
+	Rows   int64        // as recorded; 0 when not known
+	Digest audit.Digest // of the file; "" when not known
+	where  string       // SQL that chooses the rows of a part
 }
 
 // Task is one performance of one procedure.
@@ -26,9 +26,12 @@ type Task struct {
 	SQL        string
 	Tables     []Table
 	Parameters []Value
-	Tested     string   // the population whose items are tested
-	Key        []string // its key
-	Entire     bool     // every row of it must be an item, exactly once
+	Tested     string     // the population whose items are tested
+	Key        []string   // its key
+	Entire     bool       // every row of it must be an item, exactly once
+	Partition  *Partition `json:",omitempty"` // by what it may be performed in parts; nil: only whole
+	Part       *slice     `json:",omitempty"` // the part to perform; nil: all of it
+	Least      int64      `json:",omitempty"` // rows that a part should have
 }
 
 // Value is a parameter's value as exact text with its canonical type.
@@ -43,19 +46,22 @@ type Performed struct {
 	Tested     int64
 	Exceptions int64
 	Population int64  // rows of the tested population
-	Detail     string // file of exceptions in the job's folder, NDJSON ordered by item; "" when none
+	Detail     string // file of exceptions, Parquet ordered by item; "" when none
 	Fence      string // how the child was confined
+	Keys       string // of a part: the sum of the hashes of its keys
+	Waiting    string // folder of finished parts, to be forgotten when the result is recorded; "" when none
 }
 
 // inline is how many exceptions one pass over the population can keep at hand;
 // above it the flagged rows are gathered in a second pass.
 const inline = 20_000
 
-func perform(j job) (Performed, error) {
+func perform(j job, tell func(any)) (Performed, error) {
 	var p Performed
+	t := *j.Perform
 	var files []string
-	for _, t := range j.Perform.Tables {
-		files = append(files, t.Path)
+	for _, x := range t.Tables {
+		files = append(files, x.Path)
 	}
 	fence, err := j.fence(files...)
 	if err != nil {
@@ -65,13 +71,42 @@ func perform(j job) (Performed, error) {
 	if err != nil {
 		return p, err
 	}
-	if err := d.lock(j.Perform.Tables); err != nil {
+	if err := d.exec("SET enable_progress_bar=true", "SET enable_progress_bar_print=false"); err != nil {
 		return p, err
 	}
-	r := run{duck: d, task: *j.Perform, detail: filepath.Join(j.Dir, "exceptions.ndjson")}
+	if err := t.choose(); err != nil {
+		return p, err
+	}
+	if err := d.lock(t.Tables); err != nil {
+		return p, err
+	}
+	defer d.watch(tell, t.rows())()
+	r := run{duck: d, task: t, detail: filepath.Join(j.Dir, detailName)}
 	p, err = r.all()
 	p.Fence = fence
 	return p, err
+}
+
+// choose narrows the tested population to the rows of the part.
+func (t *Task) choose() error {
+	if t.Part == nil || t.Partition == nil {
+		return nil
+	}
+	where, err := t.Partition.where(*t.Part)
+	for i := range t.Tables {
+		if t.Tables[i].Name == t.Tested {
+			t.Tables[i].where = where
+		}
+	}
+	return err
+}
+
+// rows is how many rows of the tested population will be looked at.
+func (t Task) rows() int64 {
+	if t.Part != nil {
+		return t.Part.Rows
+	}
+	return t.tested().Rows
 }
 
 // run is one performance inside the child.
@@ -181,16 +216,16 @@ func (r *run) gather() error {
 // flagged rows themselves.
 func (r *run) count() (Performed, error) {
 	var p Performed
-	fingerprint := "0::HUGEINT"
+	items := "0::HUGEINT"
 	if r.task.Entire {
-		fingerprint = "coalesce(sum(hash(item)::HUGEINT), 0)"
+		items = fingerprint("item")
 	}
 	pass := fmt.Sprintf(`CREATE TEMP TABLE head AS SELECT count(*) AS tested,
 		count(*) FILTER (WHERE NOT passed) AS flagged,
 		count(*) FILTER (WHERE passed IS NULL OR item IS NULL) AS blank,
 		%s AS fingerprint,
 		arg_min(t, item, %d) FILTER (WHERE NOT passed) AS rows
-		FROM %s AS t`, fingerprint, inline, r.source)
+		FROM %s AS t`, items, inline, r.source)
 	if _, err := r.db.Exec(pass, r.args...); err != nil {
 		return p, plain(err)
 	}
@@ -201,7 +236,11 @@ func (r *run) count() (Performed, error) {
 	if blank > 0 {
 		return p, fmt.Errorf("the procedure returned %d of %d rows without an item or without a verdict: passed must be true or false", blank, p.Tested)
 	}
-	if err := r.row("SELECT count(*) FROM "+ident(r.task.Tested), nil, &p.Population); err != nil {
+	keys := "''"
+	if r.task.Part != nil {
+		keys = "CAST(" + fingerprint(keyText(r.task.Key)) + " AS VARCHAR)"
+	}
+	if err := r.row("SELECT count(*), "+keys+" FROM "+ident(r.task.Tested), nil, &p.Population, &p.Keys); err != nil {
 		return p, err
 	}
 	return p, r.eachOnce(p)
@@ -213,7 +252,7 @@ func (r *run) eachOnce(p Performed) error {
 	key := keyText(r.task.Key)
 	if r.task.Entire {
 		var same bool
-		q := fmt.Sprintf("SELECT fingerprint = (SELECT coalesce(sum(hash(%s)::HUGEINT), 0) FROM %s) FROM head", key, ident(r.task.Tested))
+		q := fmt.Sprintf("SELECT fingerprint = (SELECT %s FROM %s) FROM head", fingerprint(key), ident(r.task.Tested))
 		if err := r.row(q, nil, &same); err != nil {
 			return err
 		}
@@ -236,69 +275,34 @@ func (r *run) eachOnce(p Performed) error {
 	return nil
 }
 
-// list writes the flagged rows as NDJSON, ordered by item.
+// list writes the flagged rows, ordered by item: the item, the reason, and what
+// else the procedure returned, as exact text in its order. The verdict itself is
+// left out: every row of the file is flagged.
 func (r *run) list(p *Performed) error {
 	if p.Exceptions == 0 {
 		return nil
 	}
 	from := "(SELECT unnest(rows) AS t FROM head)"
 	if p.Exceptions > inline {
-		from = "(SELECT t FROM " + r.source + " AS t WHERE NOT passed)"
+		flagged := "CREATE TEMP TABLE flagged AS SELECT t FROM " + r.source + " AS t WHERE NOT passed"
+		if _, err := r.db.Exec(flagged, r.args...); err != nil {
+			return plain(err)
+		}
+		from = "flagged"
 	}
-	var fields []string
+	fields := []string{"CAST(t.item AS VARCHAR) AS item", "CAST(t.reason AS VARCHAR) AS reason"}
 	for _, c := range r.cols {
-		fields = append(fields, fmt.Sprintf("CAST(t.%s AS VARCHAR) AS %s", ident(c), ident(c)))
+		if c != "item" && c != "reason" && c != "passed" {
+			fields = append(fields, fmt.Sprintf("CAST(t.%s AS VARCHAR) AS %s", ident(c), ident(c)))
+		}
 	}
-	query := fmt.Sprintf("SELECT %s FROM %s AS x ORDER BY t.item", strings.Join(fields, ", "), from)
-	written, err := r.write(query, p.Exceptions > inline)
+	written, err := r.copied(fmt.Sprintf("SELECT %s FROM %s AS x ORDER BY t.item", join(fields), from), r.detail)
 	if err != nil {
-		return err
+		return fmt.Errorf("write exceptions: %w", err)
 	}
 	if written != p.Exceptions {
 		return fmt.Errorf("%d exceptions were counted and %d written: the result is refused", p.Exceptions, written)
 	}
 	p.Detail = r.detail
 	return nil
-}
-
-func (r *run) write(query string, again bool) (int64, error) {
-	f, err := os.Create(r.detail)
-	if err != nil {
-		return 0, fmt.Errorf("write exceptions: %w", err)
-	}
-	defer f.Close()
-	out := bufio.NewWriter(f)
-	var args []any
-	if again {
-		args = r.args
-	}
-	var n int64
-	err = r.texts(context.Background(), query, args, func(cols []string, values []*string) error {
-		line, err := audit.Canonical(exception(cols, values))
-		if err != nil {
-			return err
-		}
-		n++
-		_, err = out.Write(line)
-		return err
-	})
-	return n, errors.Join(err, out.Flush(), f.Close())
-}
-
-// exception sorts a row's columns into the shape in which it is kept. The
-// verdict itself is left out: every row of the file is flagged.
-func exception(cols []string, values []*string) audit.ExceptionRow {
-	row := audit.ExceptionRow{Columns: map[string]string{}}
-	for i, c := range cols {
-		switch {
-		case values[i] == nil || c == "passed":
-		case c == "item":
-			row.Item = *values[i]
-		case c == "reason":
-			row.Reason = *values[i]
-		default:
-			row.Columns[c] = *values[i]
-		}
-	}
-	return row
 }

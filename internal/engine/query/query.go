@@ -21,6 +21,10 @@ type Engine struct {
 	MemoryMB int      // DuckDB's buffer limit; default 4096
 	Threads  int      // default: the machine's cores
 	Timeout  time.Duration
+
+	Tell    func(Progress) // hears how far a performance is, from another goroutine; nil to hear nothing
+	Split   int64          // rows from which a procedure that allows it is performed in parts; default splitRows
+	Partial string         // folder in which finished parts of an interrupted performance wait; "" to keep none
 }
 
 // Version names the engine in records: what gave a result can be had again.
@@ -31,24 +35,26 @@ type job struct {
 	Dir      string
 	MemoryMB int
 	Threads  int
-	Perform  *Task      `json:",omitempty"`
-	Ingest   *Intake    `json:",omitempty"`
-	Convert  *Convert   `json:",omitempty"`
-	Rehearse *Rehearsal `json:",omitempty"`
+	Perform  *Task       `json:",omitempty"`
+	Slice    *Task       `json:",omitempty"`
+	Merge    *merging    `json:",omitempty"`
+	List     *listing    `json:",omitempty"`
+	Ingest   *Intake     `json:",omitempty"`
+	Convert  *Convert    `json:",omitempty"`
+	Rehearse *Rehearsal  `json:",omitempty"`
+	Compare  *Pair       `json:",omitempty"`
+	Extract  *Extraction `json:",omitempty"`
 }
 
-// Perform runs a procedure and leaves the exceptions, if any, in dir. The
-// populations' files cannot be written by it.
-func (e Engine) Perform(ctx context.Context, dir string, t Task) (Performed, error) {
-	var p Performed
-	err := e.call(ctx, job{Dir: dir, Perform: &t}, &p)
-	return p, err
-}
-
-// Ingest reads files into a population in dir and counts everything.
+// Ingest reads files into a population in dir and counts everything. When
+// recorded pages could not be read, the error is an *Unreadable and what is
+// returned beside it is made of the others: it is incomplete.
 func (e Engine) Ingest(ctx context.Context, dir string, in Intake) (Ingested, error) {
 	var r Ingested
 	err := e.call(ctx, job{Dir: dir, Ingest: &in}, &r)
+	if err == nil && len(r.Problems) > 0 {
+		err = &Unreadable{Problems: r.Problems}
+	}
 	return r, err
 }
 
@@ -66,7 +72,8 @@ func (e Engine) call(ctx context.Context, j job, value any) error {
 	}
 	child := confine.Child{
 		Exe: e.Exe, Timeout: timeout,
-		Env: []string{fmt.Sprintf("GOMAXPROCS=%d", j.Threads), "TZ=UTC", "HOME=" + j.Dir},
+		Env:      []string{fmt.Sprintf("GOMAXPROCS=%d", j.Threads), "TZ=UTC", "HOME=" + j.Dir},
+		Progress: e.hear,
 	}
 	return child.Call(ctx, j, value)
 }

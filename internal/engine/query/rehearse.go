@@ -1,15 +1,9 @@
 package query
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"tickmark/internal/audit"
@@ -34,13 +28,36 @@ type Rehearsed struct {
 	Performed
 	Flagged []audit.ExceptionRow
 	Error   string
+	Parted  string // how the sum of its partitions differs from the whole; "" when it does not, or none is declared
 }
 
 // Rehearse tries all examples in one confined child, each in a DuckDB of its own.
 func (e Engine) Rehearse(ctx context.Context, dir string, r Rehearsal) ([]Rehearsed, error) {
 	var out []Rehearsed
-	err := e.call(ctx, job{Dir: dir, Rehearse: &r}, &out)
+	if err := e.call(ctx, job{Dir: dir, Rehearse: &r}, &out); err != nil {
+		return nil, err
+	}
+	var files []string
+	var of []int
+	for i := range out {
+		out[i].Flagged = nil
+		if out[i].Exceptions > 0 && out[i].Error == "" {
+			file, err := ordinary(exampleDetail(dir, i))
+			if err != nil {
+				return nil, err
+			}
+			files, of = append(files, file), append(of, i)
+		}
+	}
+	err := e.EachRow(ctx, dir, files, func(file int, x audit.ExceptionRow) error {
+		out[of[file]].Flagged = append(out[of[file]].Flagged, x)
+		return nil
+	})
 	return out, err
+}
+
+func exampleDetail(dir string, n int) string {
+	return filepath.Join(dir, fmt.Sprintf("example-%d.parquet", n))
 }
 
 func rehearse(j job) ([]Rehearsed, error) {
@@ -70,18 +87,72 @@ func (j job) example(n int, x Example) (Rehearsed, error) {
 		if err := d.fill(s, x.Given[s.Name]); err != nil {
 			return Rehearsed{}, err
 		}
-		task.Tables = append(task.Tables, Table{Name: s.Name})
+		task.Tables = append(task.Tables, Table{Name: s.Name, Rows: int64(len(x.Given[s.Name]))})
 	}
 	if err := d.exec("SET enable_external_access=false", "SET lock_configuration=true"); err != nil {
 		return Rehearsed{}, err
 	}
-	r := run{duck: d, task: task, detail: filepath.Join(j.Dir, fmt.Sprintf("example-%d.ndjson", n))}
+	r := run{duck: d, task: task, detail: exampleDetail(j.Dir, n)}
 	p, err := r.all()
-	if err != nil || p.Detail == "" {
+	if err != nil || task.Partition == nil {
 		return Rehearsed{Performed: p}, err
 	}
-	rows, err := Exceptions(p.Detail)
-	return Rehearsed{Performed: p, Flagged: rows}, err
+	differs, err := d.parted(task, p, exampleDetail(j.Dir, n))
+	return Rehearsed{Performed: p, Parted: differs}, err
+}
+
+// parted performs an example once more, partition by partition, and says how
+// the sum differs from the whole.
+func (d *duck) parted(t Task, whole Performed, detail string) (string, error) {
+	cuts, err := d.cut(t)
+	if err != nil {
+		return "", err
+	}
+	if err := d.exec("ALTER TABLE " + ident(t.Tested) + " RENAME TO __whole"); err != nil {
+		return "", err
+	}
+	var all Performed
+	var files []string
+	for i, s := range cuts {
+		got, err := d.part(t, s, fmt.Sprintf("%s.part-%d", detail, i))
+		if err != nil {
+			return fmt.Sprintf("the partition %s alone: %v", s.name(), err), nil
+		}
+		all.Tested += got.Tested
+		all.Exceptions += got.Exceptions
+		if got.Detail != "" {
+			files = append(files, quote(got.Detail))
+		}
+	}
+	if all.Tested != whole.Tested || all.Exceptions != whole.Exceptions {
+		return fmt.Sprintf("partition by partition it tests %d and flags %d; on all rows at once it tests %d and flags %d", all.Tested, all.Exceptions, whole.Tested, whole.Exceptions), nil
+	}
+	if len(files) == 0 {
+		return "", nil
+	}
+	var other int64
+	err = d.row(fmt.Sprintf("SELECT count(*) FROM (SELECT * FROM read_parquet([%s]) EXCEPT ALL SELECT * FROM read_parquet(%s))", join(files), quote(detail)), nil, &other)
+	if err != nil || other == 0 {
+		return "", err
+	}
+	return fmt.Sprintf("partition by partition, %d of %d exceptions are others than on all rows at once", other, all.Exceptions), nil
+}
+
+// part performs an example on the rows of one partition.
+func (d *duck) part(t Task, s slice, detail string) (Performed, error) {
+	where, err := t.Partition.where(s)
+	if err != nil {
+		return Performed{}, err
+	}
+	err = d.exec(
+		"DROP TABLE IF EXISTS head", "DROP TABLE IF EXISTS tested", "DROP TABLE IF EXISTS flagged",
+		fmt.Sprintf("CREATE OR REPLACE VIEW %s AS SELECT * FROM __whole WHERE %s", ident(t.Tested), where))
+	if err != nil {
+		return Performed{}, err
+	}
+	t.Part = &s
+	r := run{duck: d, task: t, detail: detail}
+	return r.all()
 }
 
 // fill makes a population from given rows. An absent column is null; a text
@@ -112,23 +183,4 @@ func (d *duck) fill(s audit.Schema, rows []audit.Values) error {
 		}
 	}
 	return nil
-}
-
-// Exceptions reads a file that Performed.Detail names.
-func Exceptions(path string) ([]audit.ExceptionRow, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var rows []audit.ExceptionRow
-	for lines := json.NewDecoder(bufio.NewReader(f)); ; {
-		var row audit.ExceptionRow
-		if err := lines.Decode(&row); errors.Is(err, io.EOF) {
-			return slices.Clip(rows), nil
-		} else if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
 }

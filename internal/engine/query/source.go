@@ -20,6 +20,9 @@ import (
 // longest is the longest header, and the longest line of NDJSON, in bytes.
 const longest = 1 << 20
 
+// nowhere is the SQL of a place that is not known.
+const nowhere = "NULL::BIGINT"
+
 // csv reads the header itself and has every column read as text.
 func (in *intake) csv(f Source) (part, error) {
 	head, err := firstLine(f.Path, in.Encoding)
@@ -34,7 +37,7 @@ func (in *intake) csv(f Source) (part, error) {
 }
 
 func (in *intake) csvPart(f Source, names []string, delim rune) (part, error) {
-	p := part{name: f.Name, line: "NULL::BIGINT", columns: map[string]string{}}
+	p := part{name: f.Name, line: nowhere, page: nowhere, number: nowhere, columns: map[string]string{}}
 	var columns []string
 	for i, n := range names {
 		c := fmt.Sprintf("c%d", i)
@@ -53,8 +56,9 @@ func (in *intake) csvPart(f Source, names []string, delim rune) (part, error) {
 	if encoding == "" {
 		encoding = "utf-8"
 	}
-	p.from = fmt.Sprintf(`read_csv(%s, auto_detect=false, header=true, delim=%s, quote='"', escape='"', strict_mode=true, encoding=%s, store_rejects=true, max_line_size=16777216, columns={%s})`,
+	read := fmt.Sprintf(`read_csv(%s, auto_detect=false, header=true, delim=%s, quote='"', escape='"', strict_mode=true, encoding=%s, max_line_size=16777216, columns={%s}, `,
 		quote(f.Path), quote(string(delim)), quote(encoding), strings.Join(columns, ", "))
+	p.from, p.again = read+"store_rejects=true)", read+"ignore_errors=true)"
 	return p, in.missing(p.columns, names)
 }
 
@@ -320,7 +324,7 @@ func (w *ndjson) never() error {
 // parquet takes columns of the exact type as they are and refuses money that
 // was already made inexact.
 func (in *intake) parquet(f Source) (part, error) {
-	p := part{name: f.Name, line: "NULL::BIGINT", columns: map[string]string{}, typed: map[string]bool{}}
+	p := part{name: f.Name, line: nowhere, page: nowhere, number: nowhere, columns: map[string]string{}, typed: map[string]bool{}}
 	p.from = "read_parquet(" + quote(f.Path) + ")"
 	rows, err := in.db.Query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + p.from + ")")
 	if err != nil {

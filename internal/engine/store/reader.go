@@ -53,10 +53,11 @@ func only(engagement string) []string {
 	return []string{engagement}
 }
 
-// Populations returns the newest population of each dataset, by name and dataset.
+// Populations returns the newest population of each dataset, and every one that
+// a connection collected, by name, dataset, connection and time.
 func (r *Reader) Populations(ctx context.Context) ([]audit.Population, error) {
 	all, err := current[audit.Population](ctx, r, audit.KindPopulation)
-	sortBy(all, func(p audit.Population) []string { return []string{p.Name, p.Dataset} })
+	sortBy(all, func(p audit.Population) []string { return []string{p.Name, p.Dataset, p.Connection, p.TakenAt} })
 	return all, err
 }
 
@@ -89,4 +90,20 @@ func (r *Reader) Reports(ctx context.Context) ([]audit.Report, error) {
 	all, err := current[audit.Report](ctx, r, audit.KindReport)
 	sortBy(all, func(x audit.Report) []string { return []string{x.Engagement} })
 	return all, err
+}
+
+// history returns every version of the records of a kind in a part, oldest first.
+func history[T any](ctx context.Context, r *Reader, kind, part string) ([]T, error) {
+	if err := keyText("what a history is narrowed by", part); err != nil {
+		return nil, err
+	}
+	var bodies []string
+	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return tx.NewSelect().Model((*record)(nil)).Column("body").
+			Where("org_id = ?", r.grant.Org()).Where("kind = ?", kind).Where("part = ?", part).Order("seq").Scan(ctx, &bodies)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the history of kind %s: %w", kind, err)
+	}
+	return decodeAll[T](bodies)
 }

@@ -19,7 +19,7 @@ import (
 var scopeKinds = []audit.ScopeKind{
 	audit.ScopeOrganization, audit.ScopeSystem, audit.ScopeCommitment, audit.ScopeObjective,
 	audit.ScopeControl, audit.ScopeCUEC, audit.ScopeSubservice, audit.ScopeEngagement,
-	audit.ScopeProcedure, audit.ScopeDataset,
+	audit.ScopeProcedure, audit.ScopeDataset, audit.ScopeSource, audit.ScopeConnection,
 }
 
 // ScopeRecord is the canonical form of a scope item. Body is a JSON string that

@@ -58,14 +58,18 @@ func addOne[T any](ctx context.Context, t *Tenant, d authority.Duty, e entry) (T
 // population is the same in everything but ID and At, that one is returned
 // with false.
 func (t *Tenant) AddPopulation(ctx context.Context, p audit.Population) (audit.Population, bool, error) {
+	return addOne[audit.Population](ctx, t, authority.DutyCollect, populationEntry(p, []string{p.Dataset}))
+}
+
+func populationEntry(p audit.Population, series []string) entry {
 	p.ID, p.At = "", time.Time{}
-	return addOne[audit.Population](ctx, t, authority.DutyCollect, entry{
-		kind: audit.KindPopulation, verb: "collected", series: []string{p.Dataset}, says: p,
+	return entry{
+		kind: audit.KindPopulation, verb: "collected", series: series, says: p,
 		seal: func(s stamp) (string, any, error) {
 			p.ID, p.At = s.id("pop"), s.at
 			return string(p.ID), p, nil
 		},
-	})
+	}
 }
 
 // AddResult records the performance of a procedure. If the newest result of

@@ -1,6 +1,7 @@
 // Package vault keeps bytes that never change, found by their SHA-256. It
-// stands among the engines and hides where the bytes are: a folder. It does
-// not know what they mean, and has no way to overwrite or delete them.
+// stands among the engines and hides where the bytes are: a folder, or a bucket
+// such as one of S3. It does not know what they mean, and has no way to
+// overwrite or delete them.
 package vault
 
 import (
@@ -32,7 +33,8 @@ var ErrAltered = errors.New("evidence was altered after it was recorded")
 // Vault is an open store of bytes by digest. It is safe for concurrent use.
 type Vault struct {
 	bucket *blob.Bucket
-	root   string
+	root   string // of a folder
+	cache  string // of a bucket: the folder of local copies
 }
 
 // Open opens the vault in dir, making the folder when it does not exist.
@@ -47,8 +49,12 @@ func Open(dir string) (*Vault, error) {
 }
 
 // Sweep removes what writers that were killed left half-written and nobody has
-// written to since the given time. Whole objects are never touched.
+// written to since the given time, and local copies of a bucket's objects that
+// nobody has asked for in the day before it. Whole objects are never touched.
 func (v *Vault) Sweep(since time.Time) error {
+	if v.root == "" {
+		return v.sweepCache(since.Add(-24 * time.Hour))
+	}
 	half, err := filepath.Glob(filepath.Join(v.root, "sha256", "*", "*.tmp"))
 	if err != nil {
 		return fmt.Errorf("sweep the vault: %w", err)
@@ -124,6 +130,9 @@ func (v *Vault) write(ctx context.Context, d audit.Digest, r io.Reader) error {
 	if gcerrors.Code(err) == gcerrors.FailedPrecondition {
 		return nil // somebody else recorded the same bytes meanwhile
 	}
+	if err != nil && v.root == "" {
+		return v.refused(ctx, d, err)
+	}
 	return err
 }
 
@@ -176,8 +185,12 @@ func (v *Vault) Check(ctx context.Context, d audit.Digest) error {
 }
 
 // Path returns a local file that holds the bytes of d, for engines that read
-// files. The file must not be written; its bytes are not checked here.
+// files. The file must not be written; a folder's bytes are not checked here,
+// the local copy of a bucket's object is.
 func (v *Vault) Path(ctx context.Context, d audit.Digest) (string, error) {
+	if v.root == "" {
+		return v.copied(ctx, d)
+	}
 	if ok, err := v.Has(ctx, d); err != nil {
 		return "", err
 	} else if !ok {

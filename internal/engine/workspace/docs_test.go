@@ -19,7 +19,7 @@ func TestTheGuideIsTrue(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := []string{"organization.yaml", "system.yaml", "system.md", "commitments.yaml", "objectives.yaml",
-		"controls.yaml", "complementary.yaml", "engagements.yaml", "procedures/changes-reviewed.sql",
+		"controls.yaml", "complementary.yaml", "engagements.yaml", "procedures/changes-reviewed.sql", "connections.yaml",
 		manifest, dispositions}
 	found := blocks.FindAllStringSubmatch(string(text), -1)
 	if len(found) != len(files) {

@@ -21,6 +21,8 @@ type Folder struct {
 	Engagements  []audit.Engagement
 	Procedures   []ProcedureFile
 	Datasets     []audit.Dataset
+	Sources      []SourceFile
+	Connections  []audit.Connection
 
 	where map[place]string // "controls.yaml:41", for a folder that was read
 }
@@ -39,6 +41,24 @@ func (f Folder) Texts() map[string]string {
 	texts := map[string]string{}
 	for _, p := range f.Procedures {
 		texts["procedures/"+p.Name+".sql"] = p.SQL
+	}
+	return texts
+}
+
+// SourceFile is one of the organization's own sources, as whole texts. Its name
+// is the file's without ".yaml". What its cases recorded stays in the folder.
+type SourceFile struct {
+	Name  string `json:"name"`
+	Text  string `json:"text"`
+	Cases string `json:"cases,omitempty"` // the text of NAME.cases.yaml
+}
+
+// SourceTexts are the organization's own sources by file name, as the catalog
+// reads them.
+func (f Folder) SourceTexts() map[string]string {
+	texts := map[string]string{}
+	for _, s := range f.Sources {
+		texts["sources/"+s.Name+".yaml"] = s.Text
 	}
 	return texts
 }
@@ -74,6 +94,7 @@ func (f *Folder) parts(c *complementary) []part {
 		{"complementary.yaml", "complementary", c, false},
 		{"engagements.yaml", "engagements", &f.Engagements, false},
 		{manifest, "datasets", &f.Datasets, false},
+		{"connections.yaml", "connections", &f.Connections, false},
 	}
 }
 
@@ -102,6 +123,7 @@ func Read(dir string) (Folder, error) {
 	f.CUECs, f.Subservices = c.CUECs, c.Subservices
 	f.System.Description = r.description()
 	f.Procedures = r.procedures()
+	f.Sources = r.sources()
 	r.data(docs[manifest], f.Datasets)
 	check{docs: docs, log: r.log}.folder(f)
 	if err := r.log.err(); err != nil {
@@ -152,6 +174,9 @@ func positions(f Folder, docs map[string]document) map[place]string {
 	for _, p := range f.Procedures {
 		at[place{audit.ScopeProcedure, p.Name}] = "procedures/" + p.Name + ".sql:1"
 	}
+	for _, s := range f.Sources {
+		at[place{audit.ScopeSource, s.Name}] = "sources/" + s.Name + ".yaml:1"
+	}
 	return at
 }
 
@@ -172,6 +197,7 @@ func (f Folder) lists() []coded {
 		{audit.ScopeSubservice, "complementary.yaml", []any{"subservices"}, codes(f.Subservices)},
 		{audit.ScopeEngagement, "engagements.yaml", nil, codes(f.Engagements)},
 		{audit.ScopeDataset, manifest, nil, codes(f.Datasets)},
+		{audit.ScopeConnection, "connections.yaml", nil, codes(f.Connections)},
 	}
 }
 

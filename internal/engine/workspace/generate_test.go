@@ -32,6 +32,12 @@ func folders(t *rapid.T) (Folder, map[audit.Digest]string) {
 		settle(&f.Engagements[i])
 	}
 	f.Datasets = several[audit.Dataset](g)
+	f.Connections = several[audit.Connection](g)
+	for i := range rapid.IntRange(0, 2).Draw(t, "sources") {
+		f.Sources = append(f.Sources, SourceFile{
+			Name: fmt.Sprintf("s-%d", i), Text: "id: " + rapid.String().Draw(t, "source"), Cases: rapid.String().Draw(t, "its cases"),
+		})
+	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "procedures") {
 		f.Procedures = append(f.Procedures, ProcedureFile{
 			Name: fmt.Sprintf("p-%d", i),
@@ -173,6 +179,8 @@ func (g generator) text(r rule) string {
 		return "2025-06-30"
 	case r.form == decimalForm:
 		return rapid.StringMatching(`-?[0-9]{1,12}(\.[0-9]{1,4})?`).Draw(g.t, "decimal")
+	case r.form == cronForm:
+		return "15 6 * * 1-5"
 	case r.form == zoneForm:
 		return "Europe/Lisbon"
 	case r.form == instantForm:

@@ -36,6 +36,10 @@ func (f Folder) Items() ([]audit.ScopeItem, error) {
 		c.add(audit.ScopeProcedure, p.Name, p)
 	}
 	addAll(&c, audit.ScopeDataset, f.Datasets)
+	for _, s := range f.Sources {
+		c.add(audit.ScopeSource, s.Name, s)
+	}
+	addAll(&c, audit.ScopeConnection, f.Connections)
 	slices.SortStableFunc(c.items, byKindAndCode)
 	return c.items, errors.Join(append(c.errs, twice(c.items))...)
 }
@@ -126,9 +130,13 @@ func (f *Folder) take(it audit.ScopeItem) error {
 	case audit.ScopeEngagement:
 		return grow(it, &f.Engagements)
 	case audit.ScopeProcedure:
-		return growNamed(it, &f.Procedures)
+		return growNamed(it, &f.Procedures, func(p ProcedureFile) string { return p.Name })
 	case audit.ScopeDataset:
 		return grow(it, &f.Datasets)
+	case audit.ScopeSource:
+		return growNamed(it, &f.Sources, func(s SourceFile) string { return s.Name })
+	case audit.ScopeConnection:
+		return grow(it, &f.Connections)
 	}
 	return errors.New("a folder has no place for this kind of item")
 }
@@ -154,15 +162,16 @@ func grow[T any](it audit.ScopeItem, list *[]T) error {
 	return nil
 }
 
-func growNamed(it audit.ScopeItem, list *[]ProcedureFile) error {
-	var p ProcedureFile
-	if err := noun(it.Body, &p); err != nil {
+// growNamed is grow for whole texts, which have a file's name for a code.
+func growNamed[T any](it audit.ScopeItem, list *[]T, name func(T) string) error {
+	var v T
+	if err := noun(it.Body, &v); err != nil {
 		return err
 	}
-	if p.Name != it.Code {
-		return fmt.Errorf("its body has the name %q", p.Name)
+	if name(v) != it.Code {
+		return fmt.Errorf("its body has the name %q", name(v))
 	}
-	*list = append(*list, p)
+	*list = append(*list, v)
 	return nil
 }
 
@@ -216,7 +225,8 @@ func clean(v reflect.Value) reflect.Value {
 }
 
 func cleanFields(v, out reflect.Value) {
-	if _, whole := v.Interface().(ProcedureFile); whole {
+	switch v.Interface().(type) {
+	case ProcedureFile, SourceFile:
 		return
 	}
 	if _, folder := v.Interface().(Folder); folder {

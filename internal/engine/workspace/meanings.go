@@ -88,6 +88,16 @@ var meanings = map[string]string{
 	"Expect.rows":        "number of rows",
 	"Expect.totals":      "sums of columns, as quoted exact decimals",
 
+	"Connection.code":          "short code, unique in the file",
+	"Connection.source":        "source by which it collects, of the catalog or of this folder",
+	"Connection.account":       "account, tenant or database that it speaks for",
+	"Connection.settings":      "values of the source's settings, as quoted text; secrets are not written here",
+	"Connection.schedule":      "when it collects, as five cron fields, such as 15 6 * * *",
+	"Connection.timezone":      "time zone of the schedule and of the window; UTC when absent",
+	"Connection.paused":        "whether the schedule rests",
+	"Connection.silence_hours": "hours without a complete collection after which it is called silent",
+	"Connection.coverage":      "what part of reality its files hold, where the source cannot know",
+
 	"Disposition.engagement": "code of the engagement",
 	"Disposition.procedure":  "procedure that flagged the item",
 	"Disposition.item":       "item that it flagged",

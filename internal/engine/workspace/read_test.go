@@ -259,8 +259,8 @@ func TestReadRefusesTheLayout(t *testing.T) {
 		{"the wall", "dispositions.yaml", "[]", "dispositions.yaml: is the auditor's: management describes and hands over " +
 			"evidence, the auditor alone judges exceptions; keep it in the auditor's own folder"},
 		{"a misspelt file", "control.yaml", "[]", "control.yaml: is not a file that Tickmark reads; the files are " +
-			"commitments.yaml, complementary.yaml, controls.yaml, data, engagements.yaml, objectives.yaml, " +
-			"organization.yaml, procedures, system.md, system.yaml"},
+			"commitments.yaml, complementary.yaml, connections.yaml, controls.yaml, data, engagements.yaml, objectives.yaml, " +
+			"organization.yaml, procedures, sources, system.md, system.yaml"},
 		{"a folder", "policies/a.md", "", "policies: is a folder that Tickmark does not read; keep it elsewhere"},
 		{"cases alone", "procedures/x.cases.yaml", "[]", "procedures/x.cases.yaml: has no procedure beside it; expected x.sql"},
 		{"other in procedures", "procedures/x.py", "", "procedures/x.py: is neither a procedure (NAME.sql) nor its cases (NAME.cases.yaml)"},

@@ -134,7 +134,7 @@ func ownedNames() []string {
 	for _, p := range new(Folder).parts(nil) {
 		list = append(list, strings.Split(p.file, "/")[0])
 	}
-	list = append(list, "procedures")
+	list = append(list, "procedures", "sources")
 	slices.Sort(list)
 	return list
 }
@@ -177,20 +177,52 @@ func (r reader) procedures() []ProcedureFile {
 	return list
 }
 
+// sources reads sources/*.yaml and the cases beside them. The folder recorded
+// below it holds what the cases recorded, which is no evidence of anybody.
+func (r reader) sources() []SourceFile {
+	var list []SourceFile
+	cases := map[string]string{}
+	for _, e := range r.entries("sources") {
+		file := "sources/" + e.Name()
+		if name, ok := strings.CutSuffix(e.Name(), casesSuffix); ok {
+			text, _ := r.text(file, true)
+			cases[name] = string(text)
+		} else if name, ok := strings.CutSuffix(e.Name(), ".yaml"); ok {
+			text := r.named(name, file, ".yaml")
+			list = append(list, SourceFile{Name: name, Text: text})
+		} else if e.Name() != "recorded" || !e.IsDir() {
+			r.problem(file, "is neither a source (NAME.yaml), nor its cases (NAME%s), nor the folder recorded", casesSuffix)
+		}
+	}
+	for i, s := range list {
+		list[i].Cases = cases[s.Name]
+		delete(cases, s.Name)
+	}
+	for name := range cases {
+		r.problem("sources/"+name+casesSuffix, "has no source beside it; expected %s.yaml", name)
+	}
+	return list
+}
+
 func (r reader) procedure(name, file string) ProcedureFile {
+	return ProcedureFile{Name: name, SQL: r.named(name, file, ".sql")}
+}
+
+// named reads a text whose file's name is its code.
+func (r reader) named(name, file, suffix string) string {
 	if !codeForm.valid(name) {
-		r.problem(file, "expected %s before .sql, found %s", codeForm.says, clip(name))
+		r.problem(file, "expected %s before %s, found %s", codeForm.says, suffix, clip(name))
 	}
 	text, ok := r.text(file, true)
 	if ok && strings.TrimSpace(string(text)) == "" {
 		r.problem(file, "is empty")
 	}
-	return ProcedureFile{Name: name, SQL: string(text)}
+	return string(text)
 }
 
 // kinds is the order of items: that of the scope kinds in package audit.
 var kinds = []audit.ScopeKind{
 	audit.ScopeOrganization, audit.ScopeSystem, audit.ScopeCommitment, audit.ScopeObjective,
 	audit.ScopeControl, audit.ScopeCUEC, audit.ScopeSubservice, audit.ScopeEngagement,
-	audit.ScopeProcedure, audit.ScopeDataset,
+	audit.ScopeProcedure, audit.ScopeDataset, audit.ScopeSource, audit.ScopeConnection,
 }

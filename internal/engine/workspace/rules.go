@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/adhocore/gronx"
+
 	"tickmark/internal/audit"
 )
 
@@ -42,6 +44,11 @@ var (
 	decimalForm = &form{
 		says: "an exact decimal such as 1204.50", pattern: decimalPattern,
 		valid: regexp.MustCompile(decimalPattern).MatchString,
+	}
+	cronPattern = `^[0-9A-Za-z*,/#L?-]+( [0-9A-Za-z*,/#L?-]+){4}$`
+	cronForm    = &form{
+		says: "five cron fields such as 15 6 * * *", pattern: cronPattern,
+		valid: gronx.IsValid,
 	}
 	zoneForm    = &form{says: "a time zone such as Europe/Berlin", pattern: zonePattern, valid: zone}
 	instantForm = &form{
@@ -102,6 +109,10 @@ var rules = map[string]rule{
 	"Dataset.coverage":      {values: []string{string(audit.Full), string(audit.FailuresOnly), string(audit.Partial)}},
 	"Dataset.taken_at":      {form: instantForm},
 	"Expect.totals":         {form: decimalForm},
+	"Connection.code":       {form: codeForm},
+	"Connection.timezone":   {form: zoneForm},
+	"Connection.schedule":   {form: cronForm},
+	"Connection.coverage":   {values: []string{string(audit.Full), string(audit.FailuresOnly), string(audit.Partial)}},
 	"Disposition.judgment":  {values: []string{string(audit.IsDeviation), string(audit.IsNotDeviation)}},
 	"Disposition.on":        {form: dateForm},
 }

@@ -238,6 +238,12 @@ func (f Folder) texts() []textFile {
 			list = append(list, textFile{"procedures/" + p.Name + casesSuffix, []byte(p.Cases)})
 		}
 	}
+	for _, s := range f.Sources {
+		list = append(list, textFile{"sources/" + s.Name + ".yaml", []byte(s.Text)})
+		if s.Cases != "" {
+			list = append(list, textFile{"sources/" + s.Name + casesSuffix, []byte(s.Cases)})
+		}
+	}
 	return list
 }
 

@@ -7,11 +7,13 @@ package collect
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"math/big"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"tickmark/catalog"
 	"tickmark/internal/audit"
@@ -24,12 +26,15 @@ import (
 type records interface {
 	Populations(ctx context.Context) ([]audit.Population, error)
 	AddPopulation(ctx context.Context, p audit.Population) (audit.Population, bool, error)
+	AddCollection(ctx context.Context, c audit.Collection, made []audit.Population) (audit.Collection, []audit.Population, error)
 }
 
 // files is where raw bytes are read from and populations are kept.
 type files interface {
 	Path(ctx context.Context, d audit.Digest) (string, error)
 	Check(ctx context.Context, d audit.Digest) error
+	Open(ctx context.Context, d audit.Digest) (io.ReadCloser, error)
+	Put(ctx context.Context, b []byte) (audit.Digest, error)
 	PutFile(ctx context.Context, path string) (audit.Digest, int64, error)
 }
 
@@ -41,6 +46,9 @@ type Stage struct {
 	Query   query.Engine
 	Sheet   sheet.Reader
 	Scratch string // parent of the jobs' folders
+
+	Now       func() time.Time // the clock of collections
+	Collector string           // the program and its version, as collections name it
 }
 
 // Collected is what became of one dataset.

@@ -5,12 +5,9 @@
 package conclude
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"tickmark/internal/audit"
@@ -25,15 +22,10 @@ type records interface {
 	AddConclusions(ctx context.Context, c []audit.Conclusion) (int, error)
 }
 
-// files is where the exceptions are.
-type files interface {
-	Open(ctx context.Context, d audit.Digest) (io.ReadCloser, error)
-}
-
 // Stage concludes.
 type Stage struct {
 	Records records
-	Files   files
+	Lists   Lists
 }
 
 // Judge records dispositions. One that names no exception of a standing result
@@ -76,16 +68,11 @@ func engagements(dispositions []audit.Disposition) []string {
 
 func (s Stage) flagged(ctx context.Context, results []audit.Result) (map[key]bool, error) {
 	set := map[key]bool{}
-	for _, r := range results {
-		err := EachException(ctx, s.Files, r, func(x audit.ExceptionRow) error {
-			set[key{r.Procedure, x.Item}] = true
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return set, nil
+	err := s.Lists.Each(ctx, results, func(i int, x audit.ExceptionRow) error {
+		set[key{results[i].Procedure, x.Item}] = true
+		return nil
+	})
+	return set, err
 }
 
 // Conclude writes one conclusion for each control, from the results of its
@@ -126,53 +113,20 @@ func (s Stage) tests(ctx context.Context, results []audit.Result, judged []audit
 	for _, d := range judged {
 		judgment[key{d.Procedure, d.Item}] = d.Judgment
 	}
-	tests := map[string]evaluation.Tested{}
-	for _, r := range results {
-		t := evaluation.Tested{Result: r}
-		err := EachException(ctx, s.Files, r, func(x audit.ExceptionRow) error {
-			switch judgment[key{r.Procedure, x.Item}] {
-			case audit.IsDeviation:
-				t.Deviations++
-			case audit.IsNotDeviation:
-				t.Cleared++
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
+	counted := make([]evaluation.Tested, len(results))
+	err := s.Lists.Each(ctx, results, func(i int, x audit.ExceptionRow) error {
+		switch judgment[key{results[i].Procedure, x.Item}] {
+		case audit.IsDeviation:
+			counted[i].Deviations++
+		case audit.IsNotDeviation:
+			counted[i].Cleared++
 		}
-		tests[r.Procedure] = t
-	}
-	return tests, nil
-}
-
-// EachException reads the exceptions of a result, one at a time.
-func EachException(ctx context.Context, f files, r audit.Result, visit func(audit.ExceptionRow) error) error {
-	if r.Detail == "" {
 		return nil
+	})
+	tests := map[string]evaluation.Tested{}
+	for i, r := range results {
+		counted[i].Result = r
+		tests[r.Procedure] = counted[i]
 	}
-	detail, err := f.Open(ctx, r.Detail)
-	if err != nil {
-		return fmt.Errorf("exceptions of %s: %w", r.Procedure, err)
-	}
-	defer detail.Close()
-	lines, n := json.NewDecoder(bufio.NewReader(detail)), int64(0)
-	for {
-		var x audit.ExceptionRow
-		err := lines.Decode(&x)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil {
-			err = visit(x)
-		}
-		if err != nil {
-			return fmt.Errorf("exceptions of %s: %w", r.Procedure, err)
-		}
-		n++
-	}
-	if n != r.Exceptions {
-		return fmt.Errorf("exceptions of %s: the file lists %d, the result counts %d", r.Procedure, n, r.Exceptions)
-	}
-	return nil
+	return tests, err
 }

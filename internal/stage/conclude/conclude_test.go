@@ -2,16 +2,32 @@ package conclude
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"tickmark/internal/audit"
+	"tickmark/internal/engine/query"
 	"tickmark/internal/engine/store"
 	"tickmark/internal/engine/vault"
 	"tickmark/internal/method/authority"
 )
+
+// TestMain lets this test binary be the engine's confined child.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "worker" {
+		if err := query.Worker(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
 
 // examined is a store and a vault with one result that flags P-3 and P-7.
 func examined(t *testing.T) (asked func(side audit.Side) Stage) {
@@ -36,12 +52,9 @@ func examined(t *testing.T) (asked func(side audit.Side) Stage) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return Stage{Records: db.Tenant(g), Files: v}
+		return Stage{Records: db.Tenant(g), Lists: lists(t, v)}
 	}
-	detail, err := v.Put(ctx, []byte(`{"item":"P-3","reason":"repeats P-2"}`+"\n"+`{"item":"P-7","reason":"repeats P-6"}`+"\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	detail := flagged(t, v, "P-3", "P-7")
 	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -127,25 +140,95 @@ func TestJudgeRefuses(t *testing.T) {
 	}
 }
 
-// A list of exceptions that does not hold as many as the result counts is refused.
-func TestEachExceptionCounts(t *testing.T) {
+// A list of exceptions that does not hold as many as the result counts is
+// refused, and so is what is no list, or has other bytes than were recorded.
+func TestListsAreCheckedBeforeTheyAreBelieved(t *testing.T) {
 	v, err := vault.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer v.Close()
-	for text, want := range map[string]string{
-		`{"item":"P-3"}` + "\n": "exceptions of payments-duplicate: the file lists 1, the result counts 2",
-		`{"item":`:              "exceptions of payments-duplicate: unexpected EOF",
+	none, err := v.Put(t.Context(), []byte("PAR1 but not really PAR1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	altered := flagged(t, v, "P-8")
+	path, err := v.Path(t.Context(), altered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("another list"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, d := range map[string]audit.Digest{
+		"exceptions of payments-duplicate: the file lists 1, the result counts 2": flagged(t, v, "P-3"),
+		"exceptions of payments-duplicate: the list of exceptions cannot be read": none,
+		"evidence was altered after it was recorded":                              altered,
 	} {
-		d, err := v.Put(context.Background(), []byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := audit.Result{Procedure: "payments-duplicate", Exceptions: 2, Detail: d}
-		err = EachException(context.Background(), v, r, func(audit.ExceptionRow) error { return nil })
+		results := []audit.Result{{Procedure: "clean"}, {Procedure: "payments-duplicate", Exceptions: 2, Detail: d}}
+		err = lists(t, v).Each(t.Context(), results, func(int, audit.ExceptionRow) error { return nil })
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: got %v, want %q", text, err, want)
+			t.Errorf("got %v, want %q", err, want)
 		}
 	}
+}
+
+// The rows of many results come from few children, each with its own result.
+func TestEachExceptionKnowsItsResult(t *testing.T) {
+	v, err := vault.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	results := []audit.Result{
+		{Procedure: "a", Exceptions: 2, Detail: flagged(t, v, "P-1", "P-2")},
+		{Procedure: "clean"},
+		{Procedure: "b", Exceptions: 1, Detail: flagged(t, v, "Q-1")},
+	}
+	var got []string
+	err = lists(t, v).Each(t.Context(), results, func(i int, x audit.ExceptionRow) error {
+		got = append(got, results[i].Procedure+" "+x.Item+" "+x.Reason+" "+x.Columns["amount"])
+		return nil
+	})
+	if want := []string{"a P-1 it repeats another 1.50", "a P-2 it repeats another 1.50", "b Q-1 it repeats another 1.50"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %q, %v; want %q", got, err, want)
+	}
+	page, err := lists(t, v).Page(t.Context(), results[0], 1, 10)
+	if err != nil || len(page) != 1 || page[0].Item != "P-2" {
+		t.Errorf("the page from the second on: %v, %v", page, err)
+	}
+}
+
+func lists(t *testing.T, v *vault.Vault) Lists {
+	return Lists{Files: v, Query: query.Engine{Exe: []string{"/proc/self/exe", "worker"}, MemoryMB: 512}, Scratch: t.TempDir()}
+}
+
+// flagged is a list of exceptions as the engine writes it, in the vault.
+func flagged(t *testing.T, v *vault.Vault, items ...string) audit.Digest {
+	t.Helper()
+	rows := "item,amount\n"
+	for _, item := range items {
+		rows += item + ",1.50\n"
+	}
+	dir, engine := t.TempDir(), lists(t, v).Query
+	text, file := filepath.Join(dir, "p.csv"), filepath.Join(dir, "p.parquet")
+	if err := os.WriteFile(text, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	schema := audit.Schema{Name: "payments", Key: []string{"item"}, Columns: []audit.Column{{Name: "item", Type: "text"}, {Name: "amount", Type: "decimal(12,2)"}}}
+	if err := engine.Convert(t.Context(), dir, query.Convert{CSV: text, Out: file, Schema: schema}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := engine.Perform(t.Context(), dir, query.Task{
+		SQL: "SELECT item, false AS passed, 'it repeats another' AS reason, amount FROM payments", Tested: "payments", Key: schema.Key, Entire: true,
+		Tables: []query.Table{{Name: "payments", Path: file}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, _, err := v.PutFile(t.Context(), got.Detail)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }

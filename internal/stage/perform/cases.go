@@ -22,7 +22,7 @@ type Tried struct {
 // Cases tries a procedure on its own cases and says where it differs from what
 // they expect, by item. It uses the folder dir, which must be private.
 func Cases(ctx context.Context, engine query.Engine, dir string, p audit.Procedure, schemas map[string]audit.Schema) ([]Tried, error) {
-	r := query.Rehearsal{Task: query.Task{SQL: p.SQL, Tested: p.Tests, Key: schemas[p.Tests].Key, Entire: p.Entire}}
+	r := query.Rehearsal{Task: task(p, schemas[p.Tests])}
 	for _, name := range p.Populations {
 		r.Schemas = append(r.Schemas, schemas[name])
 	}
@@ -61,6 +61,9 @@ func compare(c audit.Case, got query.Rehearsed) Tried {
 	if got.Error != "" {
 		t.Faults = append(t.Faults, got.Error)
 		return t
+	}
+	if got.Parted != "" {
+		t.Faults = append(t.Faults, got.Parted+": its header declares partitions, but it looks across them")
 	}
 	for _, x := range got.Flagged {
 		t.Exceptions = append(t.Exceptions, x.Item)

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +30,6 @@ type records interface {
 // files is where populations are read from, and texts and exceptions are kept.
 type files interface {
 	Path(ctx context.Context, d audit.Digest) (string, error)
-	Check(ctx context.Context, d audit.Digest) error
 	Put(ctx context.Context, b []byte) (audit.Digest, error)
 	PutFile(ctx context.Context, path string) (audit.Digest, int64, error)
 }
@@ -54,7 +55,7 @@ type Performed struct {
 // once, unless again is set. What goes wrong inside the test is a result, too: it
 // could not be performed.
 func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Procedure, have []audit.Population, again bool) (Performed, error) {
-	r, inputs, err := Plan(e, p, have)
+	r, _, err := Plan(e, p, have)
 	if err != nil {
 		return Performed{}, err
 	}
@@ -63,9 +64,9 @@ func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Proced
 			return Performed{Result: old}, err
 		}
 	}
-	fence := ""
+	var got query.Performed
 	if r.Status != audit.Failed {
-		if r, fence, err = s.perform(ctx, r, p, inputs, s.keep); err != nil {
+		if r, got, err = s.perform(ctx, r, p, s.keep); err != nil {
 			return Performed{}, err
 		}
 	}
@@ -73,7 +74,10 @@ func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Proced
 		return Performed{}, err
 	}
 	r, added, err := s.Records.AddResult(ctx, r)
-	return Performed{Result: r, New: added, Fence: fence}, err
+	if err == nil {
+		err = got.Forget()
+	}
+	return Performed{Result: r, New: added, Fence: got.Fence}, err
 }
 
 // standing finds a result of the same test, if it was performed.
@@ -97,68 +101,65 @@ func (s Stage) keep(ctx context.Context, path string) (audit.Digest, error) {
 	return d, err
 }
 
-// OnTheSpot performs a procedure and shows the result with its exceptions,
-// recording nothing.
+// OnTheSpot performs a procedure and shows the result with its exceptions, one
+// at a time, recording nothing.
 func (s Stage) OnTheSpot(ctx context.Context, e audit.Engagement, p audit.Procedure, have []audit.Population,
-	show func(audit.Result, []audit.ExceptionRow) error,
+	show func(r audit.Result, each func(visit func(audit.ExceptionRow) error) error) error,
 ) error {
-	r, inputs, err := Plan(e, p, have)
+	r, _, err := Plan(e, p, have)
 	if err != nil {
 		return err
 	}
-	var rows []audit.ExceptionRow
-	if r.Status != audit.Failed {
-		r, _, err = s.perform(ctx, r, p, inputs, func(_ context.Context, path string) (audit.Digest, error) {
-			rows, err = query.Exceptions(path)
-			return "", err
-		})
+	none := func(func(audit.ExceptionRow) error) error { return nil }
+	if r.Status == audit.Failed {
+		return show(r, none)
 	}
-	if err != nil {
-		return err
-	}
-	return show(r, rows)
-}
-
-// perform runs the test in a folder of its own and checks, while it runs, that
-// the populations still are the bytes that were collected.
-func (s Stage) perform(ctx context.Context, r audit.Result, p audit.Procedure, inputs []audit.Population,
-	keep func(context.Context, string) (audit.Digest, error),
-) (audit.Result, string, error) {
 	dir, done, err := confine.Scratch(s.Scratch)
 	if err != nil {
-		return r, "", err
+		return err
 	}
 	defer done()
-	checked := make(chan error, 1)
-	go func() { checked <- s.check(ctx, inputs) }()
+	detail := filepath.Join(dir, "found.parquet")
+	r, got, err := s.perform(ctx, r, p, func(_ context.Context, path string) (audit.Digest, error) { return "", os.Rename(path, detail) })
+	if err != nil {
+		return err
+	}
+	if got.Detail == "" {
+		return show(r, none)
+	}
+	return show(r, func(visit func(audit.ExceptionRow) error) error {
+		return s.Query.EachRow(ctx, dir, []string{detail}, func(_ int, x audit.ExceptionRow) error { return visit(x) })
+	})
+}
+
+// perform runs the test in a folder of its own. The populations are digested
+// when it has ended: they must still be the bytes that were collected.
+func (s Stage) perform(ctx context.Context, r audit.Result, p audit.Procedure,
+	keep func(context.Context, string) (audit.Digest, error),
+) (audit.Result, query.Performed, error) {
+	dir, done, err := confine.Scratch(s.Scratch)
+	if err != nil {
+		return r, query.Performed{}, err
+	}
+	defer done()
 	got, err := Run(ctx, s.Query, dir, p, s.Catalog.Populations[p.Tests], r.Parameters, func(i audit.Input) (string, error) {
 		return s.Files.Path(ctx, i.File)
 	}, r.Inputs)
-	if altered := <-checked; altered != nil {
-		return r, "", altered
-	}
 	if ctx.Err() != nil {
-		return r, "", ctx.Err()
+		return r, got, ctx.Err()
+	}
+	if errors.Is(err, query.ErrAltered) {
+		return r, got, err
 	}
 	if err != nil {
 		r.Status, r.Why = audit.Failed, err.Error()
-		return r, got.Fence, nil
+		return r, got, nil
 	}
 	r = Counted(r, got)
 	if got.Detail != "" {
 		r.Detail, err = keep(ctx, got.Detail)
 	}
-	return r, got.Fence, err
-}
-
-func (s Stage) check(ctx context.Context, inputs []audit.Population) error {
-	var errs []error
-	for _, p := range inputs {
-		if err := s.Files.Check(ctx, p.File); err != nil {
-			errs = append(errs, fmt.Errorf("population %s: %w", p.Name, err))
-		}
-	}
-	return errors.Join(errs...)
+	return r, got, err
 }
 
 // Plan is the result before the test is performed: what it will read, with
@@ -238,15 +239,30 @@ func Counted(r audit.Result, got query.Performed) audit.Result {
 func Run(ctx context.Context, engine query.Engine, dir string, p audit.Procedure, tested audit.Schema, parameters map[string]string,
 	path func(audit.Input) (string, error), inputs []audit.Input,
 ) (query.Performed, error) {
-	t := query.Task{SQL: p.SQL, Tested: p.Tests, Key: tested.Key, Entire: p.Entire, Parameters: values(p, parameters)}
+	t := task(p, tested)
+	t.Parameters = values(p, parameters)
 	for _, in := range inputs {
 		file, err := path(in)
 		if err != nil {
 			return query.Performed{}, fmt.Errorf("population %s: %w", in.Name, err)
 		}
-		t.Tables = append(t.Tables, query.Table{Name: in.Name, Path: file})
+		t.Tables = append(t.Tables, query.Table{Name: in.Name, Path: file, Rows: in.Rows, Digest: in.File})
 	}
 	return engine.Perform(ctx, dir, t)
+}
+
+// task is what a procedure asks of the engine, without populations and values.
+func task(p audit.Procedure, tested audit.Schema) query.Task {
+	t := query.Task{SQL: p.SQL, Tested: p.Tests, Key: tested.Key, Entire: p.Entire}
+	if p.Partition == nil {
+		return t
+	}
+	for _, c := range tested.Columns {
+		if c.Name == p.Partition.Column {
+			t.Partition = &query.Partition{By: p.Partition.By, Column: c.Name, Type: c.Type}
+		}
+	}
+	return t
 }
 
 // built are the parameters that every procedure has.

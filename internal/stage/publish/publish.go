@@ -57,7 +57,7 @@ func ProcedureName(d audit.Digest) string { return "procedures/" + string(d) + "
 func PopulationName(d audit.Digest) string { return "populations/" + string(d) + ".parquet" }
 
 // ExceptionsName is where a result's exceptions are.
-func ExceptionsName(d audit.Digest) string { return "exceptions/" + string(d) + ".ndjson" }
+func ExceptionsName(d audit.Digest) string { return "exceptions/" + string(d) + ".parquet" }
 
 // ReportName is where a report is.
 func ReportName(d audit.Digest) string { return "reports/" + string(d) + ".pdf" }
@@ -233,6 +233,6 @@ Compare the key with one that the organization gave you by another way: --key FI
   trail/          the history: one leaf for each record, and the signed checkpoint over all of them
   records.ndjson  the record behind each leaf, one to a line, in the same order
   procedures/     the tests as SQL; populations/ the rows they read, as Parquet
-  exceptions/     what they flagged; reports/ the drafts made from them
+  exceptions/     what they flagged, as Parquet; reports/ the drafts made from them
 `))
 }

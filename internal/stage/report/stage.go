@@ -36,7 +36,7 @@ type files interface {
 }
 
 // exceptions reads the exceptions of a result, one at a time.
-type exceptions func(ctx context.Context, r audit.Result, visit func(audit.ExceptionRow) error) error
+type exceptions func(ctx context.Context, results []audit.Result, visit func(result int, x audit.ExceptionRow) error) error
 
 // Stage drafts reports.
 type Stage struct {
@@ -149,15 +149,17 @@ func (s Stage) fill(ctx context.Context, b *Book, controls []audit.Control) erro
 	if err != nil {
 		return err
 	}
+	var counted []audit.Result
 	for _, r := range results {
 		if !slices.ContainsFunc(controls, func(c audit.Control) bool { return slices.Contains(c.Procedures, r.Procedure) }) {
 			continue
 		}
 		b.Results[r.Procedure] = r
 		b.AsOf = later(b.AsOf, r.At)
-		if b.Findings[r.Procedure], err = s.findings(ctx, r, judged); err != nil {
-			return err
-		}
+		counted = append(counted, r)
+	}
+	if b.Findings, err = s.findings(ctx, counted, judged); err != nil {
+		return err
 	}
 	conclusions, err := s.Records.Conclusions(ctx, code)
 	if err != nil {
@@ -187,19 +189,23 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-func (s Stage) findings(ctx context.Context, r audit.Result, judged []audit.Disposition) (Findings, error) {
-	by := map[string]*audit.Disposition{}
+// findings are the exceptions of results, by procedure, with what became of them.
+func (s Stage) findings(ctx context.Context, results []audit.Result, judged []audit.Disposition) (map[string]Findings, error) {
+	type item struct{ procedure, item string }
+	by := map[item]*audit.Disposition{}
 	for i, d := range judged {
-		if d.Procedure == r.Procedure {
-			by[d.Item] = &judged[i]
-		}
+		by[item{d.Procedure, d.Item}] = &judged[i]
 	}
-	var f Findings
-	err := s.Exceptions(ctx, r, func(x audit.ExceptionRow) error {
-		f.add(Finding{x, by[x.Item]})
+	all := make([]Findings, len(results))
+	err := s.Exceptions(ctx, results, func(i int, x audit.ExceptionRow) error {
+		all[i].add(Finding{x, by[item{results[i].Procedure, x.Item}]})
 		return nil
 	})
-	return f, err
+	found := map[string]Findings{}
+	for i, r := range results {
+		found[r.Procedure] = all[i]
+	}
+	return found, err
 }
 
 func (f *Findings) add(x Finding) {

@@ -195,7 +195,7 @@ func (b Book) exceptions() []paper.Block {
 			t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{paper.TextCell(x.Item), paper.TextCell(x.Reason), disposed(x)}})
 		}
 		if f.More > 0 {
-			rest := fmt.Sprintf("%s more, none of them judged a deviation: the whole list is exceptions/%s.ndjson in the bundle.", audit.Count(f.More), b.Results[id].Detail)
+			rest := fmt.Sprintf("%s more, none of them judged a deviation: the whole list is exceptions/%s.parquet in the bundle.", audit.Count(f.More), b.Results[id].Detail)
 			t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{{Spans: paper.Text(rest), Colspan: 3, Tone: paper.Attention}}})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"tickmark/catalog"
 	"tickmark/internal/audit"
+	"tickmark/internal/connector"
 	"tickmark/internal/engine/workspace"
 )
 
@@ -38,6 +39,8 @@ func Check(c *catalog.Catalog, f workspace.Folder) error {
 		}
 	}
 	k.datasets()
+	k.connections()
+	k.sourceCases()
 	return errors.Join(k.faults...)
 }
 
@@ -81,16 +84,13 @@ func (k *checker) procedure(id string) bool {
 func (k *checker) parameters(e audit.Engagement) {
 	for _, key := range slices.Sorted(maps.Keys(e.Parameters)) {
 		id, name, _ := strings.Cut(key, ".")
-		p, ok := k.own[id]
-		if !ok {
-			p, ok = k.catalog.Procedures[id]
-		}
-		i := slices.IndexFunc(p.Parameters, func(q audit.Parameter) bool { return q.Name == name })
-		if !ok || i < 0 {
-			k.fault(audit.ScopeEngagement, e.Code, "engagement %s sets parameter %q, which no procedure has; write PROCEDURE.PARAMETER", e.Code, key)
+		has := slices.Concat(k.own[id].Parameters, k.catalog.Procedures[id].Parameters, k.catalog.Analytics[id].Parameters)
+		i := slices.IndexFunc(has, func(q audit.Parameter) bool { return q.Name == name })
+		if i < 0 {
+			k.fault(audit.ScopeEngagement, e.Code, "engagement %s sets parameter %q, which no procedure has, and no analytic; write PROCEDURE.PARAMETER", e.Code, key)
 			continue
 		}
-		if err := catalog.CheckValue(p.Parameters[i], e.Parameters[key]); err != nil {
+		if err := catalog.CheckValue(has[i], e.Parameters[key]); err != nil {
 			k.fault(audit.ScopeEngagement, e.Code, "engagement %s sets parameter %s: %v", e.Code, key, err)
 		}
 	}
@@ -131,6 +131,37 @@ func (k *checker) datasets() {
 			if s := k.catalog.Populations[d.Population]; !slices.ContainsFunc(s.Columns, func(c audit.Column) bool { return c.Name == name }) {
 				k.fault(audit.ScopeDataset, d.Code, "dataset %s: population %s has no column %q", d.Code, d.Population, name)
 			}
+		}
+	}
+}
+
+// connections holds each connection against its source.
+func (k *checker) connections() {
+	sources, err := k.catalog.WithSources(k.folder.SourceTexts())
+	if err != nil {
+		k.faults = append(k.faults, err)
+		return
+	}
+	for _, c := range k.folder.Connections {
+		s, ok := sources[c.Source]
+		if !ok {
+			k.fault(audit.ScopeConnection, c.Code, "connection %s: there is no source %q; it is one of %s", c.Code, c.Source, names(sources))
+			continue
+		}
+		if _, err := connector.Settings(s, c.Settings); err != nil {
+			k.fault(audit.ScopeConnection, c.Code, "connection %s: %v", c.Code, err)
+		}
+	}
+}
+
+// sourceCases reads the cases of the organization's own sources.
+func (k *checker) sourceCases() {
+	for _, f := range k.folder.Sources {
+		if f.Cases == "" {
+			continue
+		}
+		if _, err := catalog.ParseSourceCases("sources/"+f.Name+".cases.yaml", []byte(f.Cases)); err != nil {
+			k.faults = append(k.faults, err)
 		}
 	}
 }

@@ -23,6 +23,7 @@ import (
 type records interface {
 	Scope(ctx context.Context, kinds ...audit.ScopeKind) ([]audit.ScopeItem, error)
 	ApplyScope(ctx context.Context, items []audit.ScopeItem) (int, error)
+	AddSwitch(ctx context.Context, s audit.Switch) (audit.Switch, bool, error)
 }
 
 // files is where a dataset's bytes are recorded.
@@ -129,6 +130,47 @@ func (s Stage) onlyOne(ctx context.Context, d audit.Dataset) error {
 		if other.Population == d.Population && other.Code != d.Code {
 			return fmt.Errorf("dataset %s already gives population %s: import with --code %s to replace it, or put all its files into one dataset of the manifest", other.Code, d.Population, other.Code)
 		}
+	}
+	return nil
+}
+
+// Switch records that a connection's schedule or a procedure rests, or works
+// again. Who rests something says why.
+func (s Stage) Switch(ctx context.Context, w audit.Switch) (bool, error) {
+	if strings.TrimSpace(w.Reason) == "" {
+		return false, errors.New("say why: a switch without a reason is not recorded")
+	}
+	items, err := s.Records.Scope(ctx)
+	if err != nil {
+		return false, err
+	}
+	f, err := workspace.FromItems(items)
+	if err != nil {
+		return false, err
+	}
+	if err := s.switchable(f, w); err != nil {
+		return false, err
+	}
+	_, changed, err := s.Records.AddSwitch(ctx, w)
+	return changed, err
+}
+
+func (s Stage) switchable(f workspace.Folder, w audit.Switch) error {
+	switch w.Subject {
+	case audit.SwitchConnection:
+		if !slices.ContainsFunc(f.Connections, func(c audit.Connection) bool { return c.Code == w.Code }) {
+			return fmt.Errorf("there is no connection %q", w.Code)
+		}
+	case audit.SwitchProcedure:
+		all, err := s.Catalog.With(f.Texts())
+		if err != nil {
+			return err
+		}
+		if _, ok := all[w.Code]; !ok {
+			return fmt.Errorf("there is no procedure %q", w.Code)
+		}
+	default:
+		return fmt.Errorf("%q can be switched neither on nor off", w.Subject)
 	}
 	return nil
 }

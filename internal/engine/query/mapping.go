@@ -1,0 +1,257 @@
+package query
+
+import (
+	"bufio"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tickmark/internal/audit"
+)
+
+// Mapped is recorded pages with the SQL that makes rows of a population from
+// them. Its columns are the population's; __page and __n, where it selects
+// them, place a rejected row.
+type Mapped struct {
+	SQL        string // one SELECT over the tables
+	Tables     []PageTable
+	Parameters []Value // the connection's settings, observed_at, window_from, window_to, account
+	Observed   string  // written where the mapping does not say when a row was observed; observed_at when empty
+}
+
+// The functions that only a mapping may call, besides those of a procedure: they
+// take JSON apart and read the times and encodings of other systems.
+//
+//go:embed mapping_functions.txt
+var mappingFunctions string
+
+// The columns of a mapping that are no columns of a population.
+const (
+	pageColumn   = "__page"
+	numberColumn = "__n"
+)
+
+// mapped reads all pages, checks the SQL and gives what is to be selected from.
+func (in *intake) mapped(out *Ingested) (part, error) {
+	m := in.Mapping
+	if m == nil {
+		return part{}, errors.New("format pages comes without a mapping")
+	}
+	out.Records = map[string]int64{}
+	paths := []string{in.population(1), in.population(2), in.population(3)}
+	in.names = m.pageNames()
+	g := gate{functions: append(strings.Fields(allowed), strings.Fields(mappingFunctions)...)}
+	for i, t := range m.Tables {
+		path := filepath.Join(in.Dir, fmt.Sprintf("pages-%d.tsv", i))
+		if err := in.pages(t, path, out); err != nil {
+			return part{}, fmt.Errorf("request %s: %w", t.Name, err)
+		}
+		paths, g.tables = append(paths, path), append(g.tables, strings.ToLower(t.Name))
+	}
+	if err := in.shut(paths); err != nil {
+		return part{}, err
+	}
+	if err := g.check(in.duck, m.SQL); err != nil {
+		return part{}, fmt.Errorf("mapping refused: %s", strings.TrimPrefix(err.Error(), "procedure refused: "))
+	}
+	err := in.apart(m.SQL)
+	if err != nil {
+		return part{}, fmt.Errorf("mapping refused: %w", err)
+	}
+	if in.args, err = bind(m.Parameters); err != nil {
+		return part{}, err
+	}
+	return in.selection(out)
+}
+
+// pages writes the pages of one request as lines and makes them a table.
+func (in *intake) pages(t PageTable, path string, out *Ingested) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	p := &pages{PageTable: t, file: f, out: bufio.NewWriterSize(f, window)}
+	problems, err := p.read()
+	if err != nil {
+		return err
+	}
+	out.Problems = append(out.Problems, problems...)
+	out.Records[t.Name] = p.total
+	out.Read += p.total
+	line := max(p.longest+2, window)
+	return in.exec(fmt.Sprintf(`CREATE VIEW %s AS SELECT page, n, CAST("each" AS JSON) AS "each", CAST(record AS JSON) AS record FROM read_csv(%s,
+		auto_detect=false, header=false, delim='\t', quote='', escape='', new_line='\n', max_line_size=%d, buffer_size=%d,
+		columns={'page': 'BIGINT', 'n': 'BIGINT', 'each': 'VARCHAR', 'record': 'VARCHAR'})`,
+		ident(t.Name), quote(path), line, 4*line))
+}
+
+// selection is the mapping's rows with every column as exact text.
+func (in *intake) selection(out *Ingested) (part, error) {
+	p := part{name: "mapping", line: nowhere, page: nowhere, number: nowhere, columns: map[string]string{}}
+	query := "(" + strings.TrimRight(strings.TrimSpace(in.Mapping.SQL), "; \n\t") + "\n)"
+	columns, err := in.describe(query)
+	if err != nil {
+		return p, fmt.Errorf("mapping: %w", err)
+	}
+	var fields []string
+	for _, c := range columns {
+		text, err := exactly(c)
+		if err != nil {
+			return p, fmt.Errorf("mapping: %w", err)
+		}
+		fields = append(fields, text+" AS "+ident(c.Name))
+		if err := in.place(&p, c.Name); err != nil {
+			return p, err
+		}
+	}
+	if err := in.observed(&p, out); err != nil {
+		return p, err
+	}
+	p.from = "(SELECT " + strings.Join(fields, ", ") + " FROM " + query + " AS m)"
+	return p, in.mappedAll(p)
+}
+
+// describe lists the columns of a query with DuckDB's types.
+func (in *intake) describe(query string) ([]audit.Column, error) {
+	rows, err := in.db.Query("DESCRIBE SELECT * FROM "+query+" AS m", in.args...)
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer rows.Close()
+	var columns []audit.Column
+	for rows.Next() {
+		var name, kind string
+		var null, key, def, extra *string
+		if err := rows.Scan(&name, &kind, &null, &key, &def, &extra); err != nil {
+			return nil, plain(err)
+		}
+		columns = append(columns, audit.Column{Name: strings.ToLower(name), Type: kind})
+	}
+	return columns, plain(rows.Err())
+}
+
+// exactly is SQL for the exact text of a column, whose type is DuckDB's. A time
+// without an offset is taken as UTC, as DuckDB's functions of epochs give it.
+func exactly(c audit.Column) (string, error) {
+	name := "m." + ident(c.Name)
+	switch {
+	case c.Type == "JSON":
+		return name + " ->> '$'", nil
+	case c.Type == "TIMESTAMP", c.Type == "TIMESTAMP WITH TIME ZONE", c.Type == "TIMESTAMP_S", c.Type == "TIMESTAMP_MS":
+		return "strftime(CAST(" + name + " AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%fZ')", nil
+	case exactText(c.Type):
+		return "CAST(" + name + " AS VARCHAR)", nil
+	case c.Type == "DOUBLE" || c.Type == "FLOAT":
+		return "", fmt.Errorf("column %q is %s, which is inexact: take the number as text or as DECIMAL", c.Name, c.Type)
+	}
+	return "", fmt.Errorf("column %q is %s, which has no exact text: cast it to VARCHAR or take it apart", c.Name, c.Type)
+}
+
+// place says what a column of the mapping is for.
+func (in *intake) place(p *part, name string) error {
+	var known []string
+	for _, c := range in.Schema.Columns {
+		known = append(known, c.Name)
+		if strings.EqualFold(c.Name, name) {
+			p.columns[c.Name] = "f." + ident(name)
+			return nil
+		}
+	}
+	switch name {
+	case pageColumn:
+		p.page = "TRY_CAST(f.__page AS BIGINT)"
+	case numberColumn:
+		p.number = "TRY_CAST(f.__n AS BIGINT)"
+	default:
+		return fmt.Errorf("mapping: column %q is none of %s, which has %s, and __page and __n to say where a row is from", name, in.Schema.Name, strings.Join(known, ", "))
+	}
+	return nil
+}
+
+// observed fills the column that says when a row was observed with the time of
+// the collection, when the mapping does not.
+func (in *intake) observed(p *part, out *Ingested) error {
+	name := in.Schema.Observed
+	if name == "" || p.columns[name] != "" {
+		return nil
+	}
+	out.Unobserved = true
+	if in.Mapping.Observed != "" {
+		p.columns[name] = quote(in.Mapping.Observed)
+		return nil
+	}
+	for _, v := range in.Mapping.Parameters {
+		if v.Name == "observed_at" {
+			p.columns[name] = quote(v.Text)
+			return nil
+		}
+	}
+	return fmt.Errorf("mapping: it gives no column %s, and there is no parameter observed_at to take it from", name)
+}
+
+// mappedAll wants every required column.
+func (in *intake) mappedAll(p part) error {
+	var lack []string
+	for _, c := range in.Schema.Columns {
+		if c.Required && p.columns[c.Name] == "" {
+			lack = append(lack, c.Name)
+		}
+	}
+	if len(lack) > 0 {
+		return fmt.Errorf("mapping: it gives no column %s, which %s requires", strings.Join(lack, ", "), in.Schema.Name)
+	}
+	return nil
+}
+
+// dedupe keeps one of the rows that are equal in every column, the one that
+// stood first, and counts the others.
+func (in *intake) dedupe(out *Ingested) error {
+	p := in.parts[0]
+	var fields []string
+	for _, c := range sortedNames(p.columns) {
+		fields = append(fields, p.columns[c]+" AS "+ident(c))
+		p.columns[c] = "f." + ident(c)
+	}
+	columns := strings.Join(idents(sortedNames(p.columns)), ", ")
+	_, err := in.db.Exec(fmt.Sprintf(`CREATE TEMP TABLE __mapped AS SELECT * EXCLUDE (__copy) FROM (
+		SELECT *, row_number() OVER (PARTITION BY %s ORDER BY __page, __n) AS __copy FROM (
+		SELECT %s, %s AS __page, %s AS __n FROM %s AS f)) WHERE __copy = 1`, columns, strings.Join(fields, ", "), p.page, p.number, p.from), in.args...)
+	if err != nil {
+		return plain(err)
+	}
+	p.from, p.page, p.number, in.args = "__mapped", "f.__page", "f.__n", nil
+	in.parts[0] = p
+	var distinct int64
+	err = in.row("SELECT count(*) FROM __mapped", nil, &distinct)
+	out.Deduplicated = out.Received - distinct
+	return err
+}
+
+func (m *Mapped) paths() []string {
+	var paths []string
+	for _, t := range m.Tables {
+		for _, f := range t.Pages {
+			paths = append(paths, f.Path)
+		}
+	}
+	return paths
+}
+
+// pageNames are the pages' names by their number; where pages of several
+// requests have the same number, all their names.
+func (m *Mapped) pageNames() map[int64]string {
+	names := map[int64]string{}
+	for _, t := range m.Tables {
+		for _, f := range t.Pages {
+			if names[f.Number] != "" {
+				names[f.Number] += " or "
+			}
+			names[f.Number] += f.Name
+		}
+	}
+	return names
+}

@@ -1,0 +1,364 @@
+package query
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// PageTable is the recorded pages of one request. Under its name they are a
+// table with the columns page, n (the record's number in the page), each and
+// record, in which every JSON number is a string of its exact text.
+type PageTable struct {
+	Name     string
+	Format   string // json, ndjson, csv, xml, text
+	Records  string // where the records stand in a page: "" the page itself, "data.users", "*" the values of an object; of XML: names of elements
+	Optional bool   // the records' path may be absent, and a page empty
+	Pages    []PageFile
+}
+
+// PageFile is one page as received.
+type PageFile struct {
+	Path, Name string
+	Number     int64
+	Each       string            // JSON object: the parent's record for which this page was fetched; "" when there is none
+	Header     map[string]string // of the answer, where there was one: its Content-Type is named when the page is not what it says
+}
+
+// Problem is a page that is not what it says. No record of it was taken.
+type Problem struct {
+	Table  string
+	Page   string
+	Number int64
+	What   string
+}
+
+// Unreadable is the error of Ingest when pages could not be read. What Ingest
+// returns beside it is made of the other pages: it is incomplete.
+type Unreadable struct{ Problems []Problem }
+
+func (e *Unreadable) Error() string {
+	first := e.Problems[0]
+	text := fmt.Sprintf("%s: %s", first.Page, first.What)
+	if more := len(e.Problems) - 1; more > 0 {
+		text += fmt.Sprintf("; and %d more pages", more)
+	}
+	return text + ": what was collected is incomplete"
+}
+
+// pages writes the pages of one table as lines: page, n, each and record, with
+// tabs between them, which minified JSON holds none of.
+type pages struct {
+	PageTable
+	file    *os.File
+	out     *bufio.Writer
+	prefix  []byte // of the current page's lines: its number and a tab
+	each    []byte // with a tab before and after it
+	line    []byte
+	size    int64 // bytes written
+	longest int   // line
+	n       int64 // record in the page
+	total   int64
+}
+
+// read takes all pages and returns those that are not what they say.
+func (p *pages) read() ([]Problem, error) {
+	var problems []Problem
+	for _, page := range p.Pages {
+		size := p.size
+		what, err := p.page(page)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", page.Name, err)
+		}
+		if what == "" {
+			p.total += p.n
+			continue
+		}
+		if err := p.forget(size); err != nil {
+			return nil, err
+		}
+		problems = append(problems, Problem{Table: p.Name, Page: page.Name, Number: page.Number, What: what + contentType(page.Header)})
+	}
+	return problems, errors.Join(p.out.Flush(), p.file.Close())
+}
+
+// forget takes the lines of a page back.
+func (p *pages) forget(size int64) error {
+	err := errors.Join(p.out.Flush(), p.file.Truncate(size))
+	p.size = size
+	_, at := p.file.Seek(size, io.SeekStart)
+	return errors.Join(err, at)
+}
+
+func contentType(header map[string]string) string {
+	for _, name := range sortedNames(header) {
+		if strings.EqualFold(name, "Content-Type") {
+			return "; the source called it " + header[name]
+		}
+	}
+	return ""
+}
+
+// page takes one page, or says what is wrong with it. An error is a fault of
+// this machine, not of the page.
+func (p *pages) page(f PageFile) (what string, err error) {
+	p.n = 0
+	p.prefix = append(strconv.AppendInt(p.prefix[:0], f.Number, 10), '\t')
+	if what := p.parent(f.Each); what != "" {
+		return what, nil
+	}
+	file, err := os.Open(f.Path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	switch p.Format {
+	case "json":
+		err = p.json(file)
+	case "ndjson":
+		err = p.ndjson(file)
+	case "csv":
+		err = p.csv(file)
+	case "xml":
+		err = p.xml(file)
+	case "text":
+		err = p.text(file)
+	default:
+		return "", fmt.Errorf("format %q is not one of json, ndjson, csv, xml, text", p.Format)
+	}
+	var fault *os.PathError
+	if errors.As(err, &fault) {
+		return "", err
+	}
+	return p.blame(err), nil
+}
+
+// blame puts what went wrong with a page into words; "" when nothing did.
+func (p *pages) blame(err error) string {
+	switch {
+	case err == nil, p.Optional && (errors.Is(err, errAbsent) || errors.Is(err, errVoid)):
+		return ""
+	case errors.Is(err, errAbsent):
+		return fmt.Sprintf("there is no %q in it, where the records should stand", p.Records)
+	}
+	return err.Error()
+}
+
+// errVoid is said of a page without a byte.
+var errVoid = errors.New("the page is empty")
+
+// parent keeps the parent's record, its numbers quoted like all.
+func (p *pages) parent(each string) string {
+	p.each = append(p.each[:0], '\t')
+	if each != "" {
+		s := stream{buf: []byte(each), ended: true}
+		v, err := s.value()
+		if err == nil {
+			err = s.end()
+		}
+		if err == nil && v[0] != '{' {
+			err = errors.New("it is not an object")
+		}
+		if err != nil {
+			return "the record of the parent request cannot be read: " + err.Error()
+		}
+		p.each = append(p.each, v...)
+	}
+	p.each = append(p.each, '\t')
+	return ""
+}
+
+func (p *pages) emit(record []byte) error {
+	p.n++
+	line := append(p.line[:0], p.prefix...)
+	line = strconv.AppendInt(line, p.n, 10)
+	line = append(line, p.each...)
+	line = append(line, record...)
+	p.line = append(line, '\n')
+	p.size += int64(len(p.line))
+	p.longest = max(p.longest, len(p.line))
+	_, err := p.out.Write(p.line)
+	return err
+}
+
+func (p *pages) json(f io.Reader) error {
+	s := &stream{from: f}
+	if err := notMarkup(s); err != nil {
+		return err
+	}
+	return recordsOf(p.Records, p.emit).whole(s)
+}
+
+// notMarkup refuses an empty page, and the page of HTML that a proxy or a login
+// puts where JSON should be.
+func notMarkup(s *stream) error {
+	if err := s.bom(); err != nil {
+		return err
+	}
+	next, err := s.peek()
+	switch {
+	case err != nil:
+		return err
+	case s.at == len(s.buf):
+		return errVoid
+	case next == '<':
+		return errors.New("it is HTML or XML, not what was asked for")
+	}
+	return nil
+}
+
+func (p *pages) ndjson(f io.Reader) error {
+	lines := bufio.NewScanner(f)
+	lines.Buffer(make([]byte, 64<<10), largest)
+	read := recordsOf(p.Records, p.emit)
+	s := &stream{ended: true}
+	for n := 1; lines.Scan(); n++ {
+		s.buf, s.at = lines.Bytes(), 0
+		if n == 1 {
+			s.buf = bytes.TrimPrefix(s.buf, []byte("\xef\xbb\xbf"))
+		}
+		if next, _ := s.peek(); next == 0 && s.at == len(s.buf) {
+			continue
+		} else if next == '<' {
+			return fmt.Errorf("line %d: it is HTML or XML, not what was asked for", n)
+		}
+		if err := read.whole(s); err != nil && !(p.Optional && errors.Is(err, errAbsent)) {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return fmt.Errorf("a line is longer than %d bytes", largest)
+	}
+	return lines.Err()
+}
+
+// csv takes each row as an object of texts under the header's names.
+func (p *pages) csv(f io.Reader) error {
+	in := bufio.NewReaderSize(f, window)
+	if mark, _ := in.Peek(3); string(mark) == "\xef\xbb\xbf" {
+		_, _ = in.Discard(3)
+	}
+	head, _ := in.Peek(window)
+	if len(head) == 0 {
+		return errVoid
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
+		return errors.New("it is HTML or XML, not what was asked for")
+	}
+	if p.Records != "" {
+		return errors.New("a page of CSV has no path to its records")
+	}
+	rows := csv.NewReader(in)
+	rows.Comma, rows.ReuseRecord = separator(head), true
+	names, err := headerNames(rows)
+	if err != nil {
+		return err
+	}
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := p.row(names, row); err != nil {
+			line, _ := rows.FieldPos(0)
+			return fmt.Errorf("line %d: %w", line, err)
+		}
+	}
+}
+
+// separator is the one that splits the first line into the most columns.
+func separator(head []byte) rune {
+	first, _, _ := bytes.Cut(head, []byte("\n"))
+	best, most := ',', 0
+	for _, c := range []rune{',', ';', '\t', '|'} {
+		r := csv.NewReader(bytes.NewReader(first))
+		r.Comma = c
+		if fields, err := r.Read(); err == nil && len(fields) > most {
+			best, most = c, len(fields)
+		}
+	}
+	return best
+}
+
+// headerNames are the names of the columns as JSON strings, in order.
+func headerNames(rows *csv.Reader) ([][]byte, error) {
+	header, err := rows.Read()
+	if err != nil {
+		return nil, fmt.Errorf("its first line is not a header of column names: %w", err)
+	}
+	var names [][]byte
+	seen := map[string]bool{}
+	for _, h := range header {
+		h = strings.TrimSpace(h)
+		if seen[h] {
+			return nil, fmt.Errorf("column %q stands twice in the header", h)
+		}
+		seen[h] = true
+		name, err := jsonText(nil, h)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+func (p *pages) row(names [][]byte, row []string) (err error) {
+	record := []byte{'{'}
+	for i, v := range row {
+		if i > 0 {
+			record = append(record, ',')
+		}
+		record = append(append(record, names[i]...), ':')
+		if record, err = jsonText(record, v); err != nil {
+			return err
+		}
+	}
+	return p.emit(append(record, '}'))
+}
+
+// text takes the page as one text.
+func (p *pages) text(f io.Reader) error {
+	b, err := io.ReadAll(io.LimitReader(f, largest+1))
+	if err != nil {
+		return err
+	}
+	if len(b) > largest {
+		return fmt.Errorf("it is longer than %d bytes", largest)
+	}
+	record, err := jsonText([]byte(`{"text":`), string(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))))
+	if err != nil {
+		return err
+	}
+	return p.emit(append(record, '}'))
+}
+
+// jsonText appends a text as a JSON string.
+func jsonText(to []byte, text string) ([]byte, error) {
+	if !utf8.ValidString(text) {
+		return to, errors.New("the text is not UTF-8")
+	}
+	if plain := []byte(text); plainBytes(plain) == len(plain) {
+		to = append(to, '"')
+		to = append(to, plain...)
+		return append(to, '"'), nil
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(text); err != nil {
+		return to, err
+	}
+	return append(to, bytes.TrimRight(b.Bytes(), "\n")...), nil
+}

@@ -1,0 +1,329 @@
+package query
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/bits"
+)
+
+// deepest is how far JSON and XML may nest.
+const deepest = 200
+
+// errShort is said when the text ends inside a value.
+var errShort = errors.New("the text ends inside a value: it was cut off")
+
+// scanner copies one JSON value without the blanks around its tokens and with
+// every number turned into a string of its exact text, so that nothing after it
+// can round. It accepts what RFC 8259 calls JSON and nothing else; that strings
+// are UTF-8 is its caller's to check.
+type scanner struct {
+	in    []byte
+	i     int    // next byte of in
+	ended bool   // nothing follows in
+	out   []byte // what was copied
+	from  int    // in[from:i] is still to be copied
+	depth int
+	nest  [deepest]byte // '{' or '[' of each open container
+}
+
+// value copies the value that begins at in[i]; i is then behind it.
+func (s *scanner) value() error {
+	s.depth, s.from = 0, s.i
+	for {
+		open, err := s.begin()
+		if err != nil {
+			return err
+		}
+		for !open { // a value has ended: what follows?
+			if s.depth == 0 {
+				s.flush()
+				return nil
+			}
+			if open, err = s.after(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// begin reads a whole scalar, or opens a container; open says that a value must
+// follow.
+func (s *scanner) begin() (open bool, err error) {
+	c, err := s.token()
+	if err != nil {
+		return false, err
+	}
+	switch c {
+	case '"':
+		return false, s.text()
+	case '{', '[':
+		return s.open(c)
+	case 't':
+		return false, s.word("true")
+	case 'f':
+		return false, s.word("false")
+	case 'n':
+		return false, s.word("null")
+	}
+	return false, s.number()
+}
+
+func (s *scanner) open(c byte) (bool, error) {
+	if s.depth == deepest {
+		return false, s.wrong(fmt.Sprintf("it is nested deeper than %d", deepest))
+	}
+	s.nest[s.depth] = c
+	s.depth++
+	s.i++
+	next, err := s.token()
+	if err != nil {
+		return false, err
+	}
+	if next == c+2 { // '}' and ']' stand two behind '{' and '['
+		s.depth--
+		s.i++
+		return false, nil
+	}
+	if c == '{' {
+		err = s.key()
+	}
+	return true, err
+}
+
+// after reads the comma or the bracket behind a value.
+func (s *scanner) after() (open bool, err error) {
+	c, err := s.token()
+	if err != nil {
+		return false, err
+	}
+	top := s.nest[s.depth-1]
+	switch c {
+	case ',':
+		s.i++
+		if top == '{' {
+			return true, s.key()
+		}
+		return true, nil
+	case top + 2:
+		s.depth--
+		s.i++
+		return false, nil
+	}
+	return false, s.unexpected()
+}
+
+func (s *scanner) key() error {
+	c, err := s.token()
+	if err != nil {
+		return err
+	}
+	if c != '"' {
+		return s.unexpected()
+	}
+	if err := s.text(); err != nil {
+		return err
+	}
+	if c, err = s.token(); err != nil {
+		return err
+	}
+	if c != ':' {
+		return s.unexpected()
+	}
+	s.i++
+	return nil
+}
+
+// token leaves out blanks and returns the byte that stands next.
+func (s *scanner) token() (byte, error) {
+	if s.i < len(s.in) && s.in[s.i] > ' ' {
+		return s.in[s.i], nil
+	}
+	s.flush()
+	for s.i < len(s.in) && blank(s.in[s.i]) {
+		s.i++
+	}
+	s.from = s.i
+	if s.i == len(s.in) {
+		return 0, errShort
+	}
+	return s.in[s.i], nil
+}
+
+func (s *scanner) flush() {
+	s.out = append(s.out, s.in[s.from:s.i]...)
+	s.from = s.i
+}
+
+func blank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+
+// text reads a string with its quotes, eight bytes at a time.
+func (s *scanner) text() error {
+	s.i++
+	for {
+		s.i += plainBytes(s.in[s.i:])
+		if s.i == len(s.in) {
+			return errShort
+		}
+		switch c := s.in[s.i]; {
+		case c == '"':
+			s.i++
+			return nil
+		case c == '\\':
+			if err := s.escape(); err != nil {
+				return err
+			}
+		default:
+			return s.wrong(fmt.Sprintf("a string holds the control character 0x%02x", c))
+		}
+	}
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// plainBytes counts the bytes before the next quote, backslash or control
+// character.
+func plainBytes(b []byte) int {
+	n := 0
+	for ; len(b) >= n+8; n += 8 {
+		x := binary.LittleEndian.Uint64(b[n:])
+		quote, slash := x^(ones*'"'), x^(ones*'\\')
+		found := ((quote-ones)&^quote | (slash-ones)&^slash | (x-ones*' ')&^x) & highs
+		if found != 0 {
+			return n + bits.TrailingZeros64(found)/8
+		}
+	}
+	for n < len(b) && b[n] != '"' && b[n] != '\\' && b[n] >= ' ' {
+		n++
+	}
+	return n
+}
+
+func (s *scanner) escape() error {
+	if s.i+1 >= len(s.in) {
+		return errShort
+	}
+	switch s.in[s.i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		s.i += 2
+		return nil
+	case 'u':
+		return s.unicode()
+	}
+	return s.wrong("a string holds an escape that JSON does not know")
+}
+
+// unicode reads \u escapes; a character beyond 16 bits is a pair of them.
+func (s *scanner) unicode() error {
+	first, err := s.hex()
+	if err != nil || first < 0xd800 || first > 0xdfff {
+		return err
+	}
+	if s.i+1 < len(s.in) && first < 0xdc00 && s.in[s.i] == '\\' && s.in[s.i+1] == 'u' {
+		second, err := s.hex()
+		if err != nil || second >= 0xdc00 && second <= 0xdfff {
+			return err
+		}
+	} else if s.i+1 >= len(s.in) {
+		return errShort
+	}
+	return s.wrong("a string holds half of a character")
+}
+
+func (s *scanner) hex() (int, error) {
+	if s.i+6 > len(s.in) {
+		return 0, errShort
+	}
+	n := 0
+	for _, c := range s.in[s.i+2 : s.i+6] {
+		switch {
+		case c >= '0' && c <= '9':
+			n = n<<4 | int(c-'0')
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			n = n<<4 | int(c|0x20-'a'+10)
+		default:
+			return 0, s.wrong("a string holds an escape that JSON does not know")
+		}
+	}
+	s.i += 6
+	return n, nil
+}
+
+func (s *scanner) word(w string) error {
+	rest := s.in[s.i:]
+	if len(rest) < len(w) && w[:len(rest)] == string(rest) {
+		return errShort
+	}
+	if len(rest) < len(w) || string(rest[:len(w)]) != w {
+		return s.unexpected()
+	}
+	s.i += len(w)
+	return nil
+}
+
+// number puts the text of a number between quotes.
+func (s *scanner) number() error {
+	s.flush()
+	end, ok := numberEnd(s.in, s.i)
+	if end == len(s.in) && !s.ended {
+		return errShort
+	}
+	if !ok {
+		return s.unexpected()
+	}
+	s.out = append(s.out, '"')
+	s.out = append(s.out, s.in[s.i:end]...)
+	s.out = append(s.out, '"')
+	s.i, s.from = end, end
+	return nil
+}
+
+// numberEnd finds where the number that begins at b[i] ends.
+func numberEnd(b []byte, i int) (end int, ok bool) {
+	if i < len(b) && b[i] == '-' {
+		i++
+	}
+	whole := digits(b, i)
+	ok = whole > i && (b[i] != '0' || whole == i+1)
+	i = whole
+	if i < len(b) && b[i] == '.' {
+		fraction := digits(b, i+1)
+		ok = ok && fraction > i+1
+		i = fraction
+	}
+	if i < len(b) && b[i]|0x20 == 'e' {
+		i++
+		if i < len(b) && (b[i] == '+' || b[i] == '-') {
+			i++
+		}
+		power := digits(b, i)
+		ok = ok && power > i
+		i = power
+	}
+	return i, ok
+}
+
+func digits(b []byte, i int) int {
+	for i < len(b) && b[i] >= '0' && b[i] <= '9' {
+		i++
+	}
+	return i
+}
+
+func (s *scanner) unexpected() error {
+	return s.wrong(fmt.Sprintf("%q stands where JSON allows it not", s.in[s.i]))
+}
+
+// wrong says where: bytes from the beginning of in.
+func (s *scanner) wrong(what string) error { return &flaw{what: what, at: int64(s.i)} }
+
+// flaw is what is wrong with a page, and where in it.
+type flaw struct {
+	what string
+	at   int64
+}
+
+func (f *flaw) Error() string { return fmt.Sprintf("%s (at byte %d)", f.what, f.at+1) }
