@@ -27,7 +27,7 @@ const drawing = `
 audit
 catalog  method/*
 confine
-engine/*
+connector  engine/*
 engine/store/storetest
 stage/*
 demo  pipeline  verify
@@ -45,7 +45,7 @@ var impure = []string{"context", "database/sql", "embed", "io", "net", "net/http
 // beginning of their import path.
 var hidden = map[string][]string{
 	"github.com/duckdb/":       {"engine/query"},
-	"github.com/jackc/pgx/":    {"engine/store", "engine/store/storetest"},
+	"github.com/jackc/pgx/":    {"engine/store", "engine/store/storetest", "connector"},
 	"github.com/pressly/goose": {"engine/store"},
 	"github.com/uptrace/bun":   {"engine/store"},
 	"modernc.org/sqlite":       {"engine/store"},

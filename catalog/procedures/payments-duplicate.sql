@@ -1,6 +1,6 @@
 /*
 id: payments-duplicate
-version: 1
+version: 2
 title: Payments made twice
 purpose: >-
   Finds each payment that repeats an earlier one to the same payee, of the same amount and currency, for the same pay
@@ -11,6 +11,7 @@ objectives: [payroll-05, payments-02]
 populations: [payments]
 tests: payments
 entire: true
+partition: {by: month, column: pay_date}
 limits: >-
   Of a group of equal payments the one with the lowest identifier is taken for the original. Equal parts of one pay sent
   to two accounts of the payee are flagged as well and need a person's judgment. A payment repeated with another amount,

@@ -25,7 +25,7 @@ WITH numbered AS (
   FROM payments
   WHERE status = 'sent' AND trim(invoice_number) <> ''
 ),
-similar AS (
+alike AS (
   SELECT l.payment_id, e.payment_id AS earlier_id, e.invoice_number AS earlier_number, e.released_at AS earlier_at,
          damerau_levenshtein(l.number, e.number) AS distance
   FROM numbered l
@@ -39,7 +39,7 @@ similar AS (
 ),
 nearest AS (
   SELECT *
-  FROM similar
+  FROM alike
   QUALIFY row_number() OVER (PARTITION BY payment_id ORDER BY distance, earlier_at, earlier_id) = 1
 )
 SELECT n.payment_id AS item, s.payment_id IS NULL AS passed,

@@ -1,6 +1,6 @@
 /*
 id: payroll-ghost-payee
-version: 1
+version: 2
 title: Pay of employees who are not employed
 purpose: >-
   Finds each payroll line for somebody of whom the client reports no employment in the pay period, and each paid later
@@ -12,6 +12,7 @@ objectives: [payroll-02, payroll-05]
 populations: [payroll_lines, employments]
 tests: payroll_lines
 entire: true
+partition: {by: month, column: pay_date}
 parameters:
   - {name: final_pay_days, type: integer, default: "30", meaning: calendar days after the last working day within which a pay date may still fall}
 limits: >-

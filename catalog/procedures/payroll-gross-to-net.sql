@@ -12,6 +12,7 @@ objectives: [payroll-04]
 populations: [payroll_lines, pay_rates, tax_tables]
 tests: payroll_lines
 entire: true
+partition: {by: year, column: pay_date}
 parameters:
   - {name: tolerance, type: decimal, default: "0.01", meaning: largest difference of an amount that is not an exception}
   - {name: rounding, type: text, default: "line", meaning: "line: each tax of a line is rounded once; step: federal income tax and the credits are each divided and rounded before the one is taken off the other"}

@@ -1,6 +1,6 @@
 /*
 id: posting-backdated
-version: 1
+version: 2
 title: Postings entered long after or before their accounting day
 purpose: >-
   Finds each ledger posting that was entered more days after its accounting day than allowed, or before it by more.
@@ -11,6 +11,7 @@ objectives: [billing-06, fund-03, loans-03, payments-05]
 populations: [ledger_postings]
 tests: ledger_postings
 entire: true
+partition: {by: month, column: posted_on}
 parameters:
   - {name: days_after, type: integer, default: "5", meaning: calendar days after the accounting day within which a posting may be entered}
   - {name: days_before, type: integer, default: "3", meaning: calendar days before the accounting day from which a posting may be entered}

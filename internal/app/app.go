@@ -17,6 +17,7 @@ import (
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/paper"
 	"tickmark/internal/engine/query"
+	"tickmark/internal/engine/secret"
 	"tickmark/internal/engine/sheet"
 	"tickmark/internal/engine/store"
 	"tickmark/internal/engine/trail"
@@ -29,14 +30,15 @@ var errNobody = errors.New("no organization is described yet: describe one in a 
 
 // Config says where a Tickmark keeps its things and what it may use.
 type Config struct {
-	Dir      string           // holds the folder .tickmark
-	Database string           // postgres://… ; SQLite in .tickmark when empty
-	Vault    string           // s3://… ; the folder .tickmark/vault when empty
-	Now      func() time.Time // the system's clock when nil
-	Self     string           // this binary, which serves as its own confined children
-	MemoryMB int              // for one procedure; 0 for the default
-	Threads  int
-	Timeout  time.Duration // for one procedure or one file; 0 for the default
+	Dir       string           // holds the folder .tickmark
+	Database  string           // postgres://… ; SQLite in .tickmark when empty
+	Vault     string           // s3://… ; the folder .tickmark/vault when empty
+	SecretKey secret.Value     // the keyset of connections' credentials; the state folder's own when empty
+	Now       func() time.Time // the system's clock when nil
+	Self      string           // this binary, which serves as its own confined children
+	MemoryMB  int              // for one procedure; 0 for the default
+	Threads   int
+	Timeout   time.Duration // for one procedure or one file; 0 for the default
 }
 
 // stateName is the folder of everything that is not meant to be edited.

@@ -143,7 +143,7 @@ func (a *App) collecting(t *store.Tenant) collect.Stage {
 // secrets are the sealed credentials of this organization's connections.
 func (a *App) secrets(ctx context.Context) (secret.Box, error) {
 	org, err := a.organization(ctx)
-	return secret.Box{Dir: a.state(), Organization: org.ID}, err
+	return secret.Box{Dir: a.state(), Organization: org.ID, Key: a.SecretKey}, err
 }
 
 // SetSecret seals a credential of a connection. It is never shown again.

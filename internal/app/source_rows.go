@@ -18,6 +18,7 @@ import (
 	"tickmark/catalog"
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/query"
+	"tickmark/internal/stage/collect"
 )
 
 // population makes one population of the recorded pages and holds it against
@@ -35,7 +36,11 @@ func (t *trial) population(ctx context.Context, want catalog.Expected) error {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
-	got, err := t.config.Query().Ingest(ctx, dir, t.intake(schema, t.source.Populations[i].SQL))
+	in, err := t.intake(dir, schema, t.source.Populations[i].SQL)
+	if err != nil {
+		return err
+	}
+	got, err := t.config.Query().Ingest(ctx, dir, in)
 	if bad := (&query.Unreadable{}); errors.As(err, &bad) {
 		if t.sc.Complete {
 			t.fault("%s: %s", want.Population, err)
@@ -53,7 +58,7 @@ func (t *trial) population(ctx context.Context, want catalog.Expected) error {
 	return t.rows(ctx, dir, schema, got.Population, want)
 }
 
-func (t *trial) intake(schema audit.Schema, sql string) query.Intake {
+func (t *trial) intake(dir string, schema audit.Schema, sql string) (query.Intake, error) {
 	m := query.Mapped{SQL: sql, Observed: t.at.Format(time.RFC3339), Parameters: []query.Value{
 		{Name: "observed_at", Type: "text", Text: t.at.Format(time.RFC3339)},
 		{Name: "window_from", Type: "text", Text: string(t.sc.Window.From)},
@@ -64,24 +69,32 @@ func (t *trial) intake(schema audit.Schema, sql string) query.Intake {
 		m.Parameters = append(m.Parameters, query.Value{Name: name, Type: "text", Text: t.set[name]})
 	}
 	for _, r := range t.source.Requests {
-		m.Tables = append(m.Tables, t.table(r))
+		table, err := t.table(dir, r)
+		if err != nil {
+			return query.Intake{}, err
+		}
+		m.Tables = append(m.Tables, table)
 	}
-	return query.Intake{Schema: schema, Format: "pages", Mapping: &m, Window: t.sc.Window, Timezone: t.sc.Timezone}
+	return query.Intake{Schema: schema, Format: "pages", Mapping: &m, Window: t.sc.Window, Timezone: t.sc.Timezone}, nil
 }
 
 // table is the pages of one request, but for those that say that there is none
 // and those that are a refusal.
-func (t *trial) table(r audit.Request) query.PageTable {
+func (t *trial) table(dir string, r audit.Request) (query.PageTable, error) {
 	table := query.PageTable{Name: r.Name, Format: r.Format, Records: r.Records, Optional: r.Optional}
 	if table.Format == "" {
 		table.Format = "json"
 	}
 	for _, p := range t.pages {
 		if p.Request == r.Name && p.Status < http.StatusBadRequest {
-			table.Pages = append(table.Pages, query.PageFile{Path: t.path(p.Digest), Name: p.Text, Number: p.Number, Each: p.Each})
+			path, err := collect.PrepareFile(dir, r.Prepare, t.path(p.Digest), t.set)
+			if err != nil {
+				return table, err
+			}
+			table.Pages = append(table.Pages, query.PageFile{Path: path, Name: p.Text, Number: p.Number, Each: p.Each})
 		}
 	}
-	return table
+	return table, nil
 }
 
 func (t *trial) counts(want catalog.Expected, got query.Ingested) {

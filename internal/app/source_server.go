@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"tickmark/catalog"
 )
@@ -18,7 +19,8 @@ import (
 // recordedServer answers the exchanges of one case, each once, and writes down
 // what it was asked besides.
 type recordedServer struct {
-	*httptest.Server
+	url       string
+	server    *http.Server
 	exchanges []catalog.Exchange
 	recorded  fs.FS
 	folder    string
@@ -28,11 +30,18 @@ type recordedServer struct {
 	faults []string
 }
 
-// serveCase starts a server on this machine alone.
-func serveCase(k KnownSource, c catalog.SourceCase) *recordedServer {
-	s := &recordedServer{exchanges: c.Exchanges, recorded: k.Recorded, folder: k.ID, asked: make([]bool, len(c.Exchanges))}
-	s.Server = httptest.NewServer(s)
-	return s
+// serveCase starts a server that only this machine reaches.
+func serveCase(k KnownSource, c catalog.SourceCase) (*recordedServer, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("start a server for the case: %w", err)
+	}
+	s := &recordedServer{
+		url: "http://" + l.Addr().String(), exchanges: c.Exchanges, recorded: k.Recorded, folder: k.ID, asked: make([]bool, len(c.Exchanges)),
+	}
+	s.server = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	go func() { _ = s.server.Serve(l) }() // ends when verdict closes it
+	return s, nil
 }
 
 // ServeHTTP answers with the first exchange of this request that was not asked
@@ -77,7 +86,7 @@ func after(words, text string) string {
 }
 
 // here puts the server's address into a text.
-func (s *recordedServer) here(text string) string { return strings.ReplaceAll(text, "{server}", s.URL) }
+func (s *recordedServer) here(text string) string { return strings.ReplaceAll(text, "{server}", s.url) }
 
 func (s *recordedServer) fault(text string) {
 	s.mu.Lock()
@@ -109,7 +118,9 @@ func sameRequest(want string, r *http.Request) bool {
 
 // verdict closes the server and says what was asked in vain or never.
 func (s *recordedServer) verdict() []string {
-	s.Close()
+	_ = s.server.Close() // nobody asks any more
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	faults := s.faults
 	for i, x := range s.exchanges {
 		if !s.asked[i] {

@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func small() Config {
+func smallConfig() Config {
 	return Config{Self: "/proc/self/exe", MemoryMB: 512, Threads: 2, Timeout: time.Minute}
 }
 
@@ -50,7 +50,7 @@ func TestShippedSources(t *testing.T) {
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			tried, err := small().TrySource(t.Context(), c, all[id])
+			tried, err := smallConfig().TrySource(t.Context(), c, all[id])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,7 +127,7 @@ func tryOwn(t *testing.T, old, text string) ([]SourceTried, error) {
 		}
 	}
 	c, all := knownSources(t, dir)
-	return small().TrySource(context.Background(), c, all["own"])
+	return smallConfig().TrySource(context.Background(), c, all["own"])
 }
 
 // What differs from a case is named: the request, the reason, the row.
@@ -154,5 +154,29 @@ func TestTrySourceNamesWhatDiffers(t *testing.T) {
 				t.Errorf("faults:\n%s\nwant %q", faults, tt.want)
 			}
 		})
+	}
+}
+
+// The example in the guide works as it stands there.
+func TestTheGuidesExample(t *testing.T) {
+	guide, err := os.ReadFile(filepath.Join("..", "..", "docs", "sources.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(string(guide), "```yaml\n")
+	if len(parts) != 3 {
+		t.Fatalf("%d blocks of YAML in the guide; want the source and its cases", len(parts)-1)
+	}
+	dir := t.TempDir()
+	for i, name := range []string{"helpdesk.yaml", "helpdesk.cases.yaml"} {
+		text, _, _ := strings.Cut(parts[i+1], "```")
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, all := knownSources(t, dir)
+	tried, err := smallConfig().TrySource(t.Context(), c, all["helpdesk"])
+	if err != nil || len(tried) != 1 || len(tried[0].Faults) > 0 {
+		t.Errorf("%+v: %v", tried, err)
 	}
 }

@@ -92,20 +92,22 @@ func (t *trial) fault(format string, args ...any) {
 
 // collect asks the local server as it would ask the provider.
 func (t *trial) collect(ctx context.Context) error {
-	server := serveCase(t.source, t.sc)
+	server, err := serveCase(t.source, t.sc)
+	if err != nil {
+		return err
+	}
 	given := map[string]string{}
 	for name := range bases(t.source.Source) {
-		given[name] = server.URL
+		given[name] = server.url
 	}
 	for name, value := range t.sc.Settings {
 		given[name] = server.here(value)
 	}
-	var err error
 	if t.set, err = connector.Settings(t.source.Source, given); err != nil {
-		server.Close()
+		server.verdict()
 		return err
 	}
-	got, err := connector.Collect(ctx, t.job(server))
+	got, err := connector.Collect(ctx, t.job())
 	faults := server.verdict()
 	if err != nil {
 		return errors.Join(err, errors.New(strings.Join(faults, "; ")))
@@ -115,13 +117,12 @@ func (t *trial) collect(ctx context.Context) error {
 	return nil
 }
 
-func (t *trial) job(server *recordedServer) connector.Job {
+func (t *trial) job() connector.Job {
 	return connector.Job{
 		Source: t.source.Source, Settings: t.set, Secret: t.secret, Window: t.sc.Window, Timezone: t.sc.Timezone,
 		Keep: t.keep, Read: t.read,
-		Now:    func() time.Time { return t.at },
-		Sleep:  func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-		Client: server.Client(),
+		Now:   func() time.Time { return t.at },
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/paper"
 	"tickmark/internal/engine/query"
+	"tickmark/internal/engine/secret"
 	"tickmark/internal/engine/sheet"
 )
 
@@ -132,7 +133,7 @@ func newRoot(e *env) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.AddCommand(
 		e.initCommand(), e.demoCommand(), e.applyCommand(), e.exportCommand(), e.importCommand(), e.runCommand(),
-		e.reportCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.procedureCommand(), e.analyticsCommand(), e.tableCommand(),
+		e.reportCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.procedureCommand(), e.sourceCommand(), e.analyticsCommand(), e.tableCommand(),
 		e.collectCommand(), e.secretCommand(), e.scheduleCommand(), e.workCommand(), e.serveCommand(), e.warmCommand(),
 	)
 	return root
@@ -175,6 +176,7 @@ func (e *env) config() (app.Config, error) {
 		return app.Config{}, err
 	}
 	c := app.Config{Dir: e.dir, Database: e.database, Vault: e.vault, Self: self, MemoryMB: e.memoryMB, Threads: e.threads, Timeout: e.timeout}
+	c.SecretKey = secret.New(os.Getenv(secret.Variable))
 	if text := os.Getenv("TICKMARK_CLOCK"); text != "" {
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil {

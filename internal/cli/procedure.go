@@ -21,7 +21,7 @@ func (e *env) procedureCommand() *cobra.Command {
 		Long:    "A procedure is one SQL text that returns a verdict for each tested item. Tickmark ships many; an organization writes its own in workspace/procedures, with the same powers.",
 		Example: "  tickmark procedure list\n  tickmark procedure explain payroll-gross-to-net\n  tickmark procedure test",
 	}
-	c.AddCommand(e.procedureList(), e.procedureExplain(), e.procedureTest(), e.procedureNew(), e.procedureRun())
+	c.AddCommand(e.procedureList(), e.procedureExplain(), e.procedureTest(), e.procedureNew(), e.procedureRun(), e.procedureDisable(), e.procedureEnable())
 	return c
 }
 
@@ -334,4 +334,12 @@ func (e *env) procedureRun() *cobra.Command {
 		})
 	}
 	return c
+}
+
+func (e *env) procedureDisable() *cobra.Command {
+	return e.switchCommand(audit.SwitchProcedure, true, "disable PROCEDURE", "Let a procedure rest: it is not performed, and what it found supports nothing meanwhile", "  tickmark --dir myorg procedure disable access-dormant --reason \"the directory is being replaced\"")
+}
+
+func (e *env) procedureEnable() *cobra.Command {
+	return e.switchCommand(audit.SwitchProcedure, false, "enable PROCEDURE", "Let a procedure work again", "  tickmark --dir myorg procedure enable access-dormant --reason replaced")
 }

@@ -60,7 +60,7 @@ func (p *programs) fetch(ctx context.Context, a *ask, keep keeper) error {
 	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	out := &printed{ask: a, limit: p.run.limit(), text: strings.Join(cmd.Args, " ") + "; " + program}
-	out.keep = func(pg page) error { return p.keep(ctx, pg, keep) }
+	out.keep = func(pg page) error { _, err := keep(ctx, pg); return err }
 	said := &limited{most: mostSaid}
 	cmd.Stderr = said
 	err = p.read(timed, cmd, out)
@@ -68,15 +68,6 @@ func (p *programs) fetch(ctx context.Context, a *ask, keep keeper) error {
 		err = fmt.Errorf("it was stopped after %s: raise limits.seconds of the source when it needs longer", limit)
 	}
 	return p.explain(a.asked, said.String(), err)
-}
-
-// keep keeps a page that holds no secret: what is kept once is never deleted.
-func (p *programs) keep(ctx context.Context, pg page, keep keeper) error {
-	if body := string(pg.body); p.run.secrets.scrub(body) != body {
-		return errors.New("the program printed a secret, and the page that holds it was not kept")
-	}
-	_, err := keep(ctx, pg)
-	return err
 }
 
 // explain adds what the program said to why it failed; when it did not fail it

@@ -59,7 +59,7 @@ func TestProgramsThatMisbehave(t *testing.T) {
 		{"a flood of JSON", `yes '[1,'`, "json", "larger than 1 MB"},
 		{"a flood of complaints", `head -c 200000 /dev/zero | tr '\0' x >&2; exit 1`, "ndjson", "… and 134,464 bytes more"},
 		{"a page of HTML", `echo '<html>'`, "json", "is not JSON"},
-		{"it prints a secret", `echo "{\"a\":\"$TOKEN\"}"`, "ndjson", "printed a secret"},
+		{"it prints a secret", `echo "{\"a\":\"$TOKEN\"}"`, "ndjson", "repeats a secret"},
 		{"it says a secret", `echo "no: $TOKEN" >&2; exit 1`, "ndjson", "it said: no: [secret]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -113,7 +113,7 @@ func (o *objects) list(ctx context.Context, pattern string) ([]object, error) {
 	begins, _, _ := strings.Cut(strings.NewReplacer("*", "\n", "?", "\n", "[", "\n", `\`, "\n").Replace(pattern), "\n")
 	each := o.bucket.List(&blob.ListOptions{Prefix: o.prefix + begins})
 	for {
-		x, err := each.Next(ctx)
+		x, err := o.next(ctx, each)
 		if errors.Is(err, io.EOF) {
 			return found, nil
 		}
@@ -134,6 +134,16 @@ func (o *objects) list(ctx context.Context, pattern string) ([]object, error) {
 	}
 }
 
+func (o *objects) next(ctx context.Context, each *blob.ListIterator) (*blob.ListObject, error) {
+	timed, cancel := o.timed(ctx)
+	defer cancel()
+	return each.Next(timed)
+}
+
+func (o *objects) timed(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, time.Duration(o.run.limits.Seconds)*time.Second)
+}
+
 // read reads an object that was listed and makes sure that it is still the same.
 func (o *objects) read(ctx context.Context, x object) (string, []byte, error) {
 	if x.Size > o.run.limit() {
@@ -142,7 +152,7 @@ func (o *objects) read(ctx context.Context, x object) (string, []byte, error) {
 	if err := o.within(x.Key); err != nil {
 		return "", nil, err
 	}
-	timed, cancel := context.WithTimeout(ctx, time.Duration(o.run.limits.Seconds)*time.Second)
+	timed, cancel := o.timed(ctx)
 	defer cancel()
 	r, err := o.bucket.NewReader(timed, x.Key, &blob.ReaderOptions{BeforeRead: x.same})
 	switch gcerrors.Code(err) {

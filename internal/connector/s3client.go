@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -30,6 +31,9 @@ func openBucket(ctx context.Context, r *run, u *url.URL) (*blob.Bucket, error) {
 	c := aws.Config{RetryMaxAttempts: r.limits.Retries, Credentials: aws.AnonymousCredentials{}}
 	options, err := bucketOptions(u.Query(), &c)
 	if err != nil {
+		return nil, err
+	}
+	if c.HTTPClient, err = clientOf(r, c.BaseEndpoint); err != nil {
 		return nil, err
 	}
 	if err := credentials(r, &c); err != nil {
@@ -63,6 +67,21 @@ func bucketOptions(q url.Values, c *aws.Config) (func(*s3.Options), error) {
 	return func(o *s3.Options) {
 		o.UsePathStyle, o.DisableLogOutputChecksumValidationSkipped = pathStyle, true
 	}, nil
+}
+
+// clientOf is bound by the rules of transport http: no bucket elsewhere without
+// TLS, and no address where a cloud keeps a machine's credentials.
+func clientOf(r *run, endpoint *string) (*http.Client, error) {
+	h := hosts{insecure: r.job.Settings["insecure"] == "true"}
+	if endpoint == nil {
+		return h.client(r.job.Client), nil
+	}
+	u, err := url.Parse(*endpoint)
+	if err != nil {
+		return nil, fmt.Errorf("the option endpoint: %w", err)
+	}
+	h.origins = []string{origin(u)}
+	return h.client(r.job.Client), h.allow(u)
 }
 
 // credentials are the ones of the source's auth, of kind sigv4.

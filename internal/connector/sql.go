@@ -203,10 +203,10 @@ func (p *rowPages) row(ctx context.Context, line []byte) error {
 
 // end keeps the rows that fill no page; no rows at all are a page too.
 func (p *rowPages) end(ctx context.Context) error {
-	if p.failed != nil || p.held == 0 && p.pages > 0 {
-		return nil
+	if p.failed == nil && (p.held > 0 || p.pages == 0) {
+		return p.flush(ctx)
 	}
-	return p.flush(ctx)
+	return nil
 }
 
 func (p *rowPages) flush(ctx context.Context) error {

@@ -1,7 +1,6 @@
 package connector
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -84,7 +83,8 @@ func (l login) mysql() (*mysql.Config, error) {
 	if l.sslmode == "disable" {
 		return c, nil
 	}
-	c.TLS = &tls.Config{ServerName: l.host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: l.sslmode == "require"} // require asks for no more
+	c.TLS = &tls.Config{ServerName: l.host, MinVersion: tls.VersionTLS12}
+	c.TLS.InsecureSkipVerify = l.sslmode == "require" // what the mode means, here as for PostgreSQL
 	if l.sslrootcert == "" {
 		return c, nil
 	}
@@ -118,7 +118,7 @@ func (m *mariadb) total(ctx context.Context, query string, args []string) (strin
 				return err
 			}
 		}
-		return rows.Err()
+		return nil
 	})
 }
 
@@ -144,24 +144,32 @@ func (m *mariadb) rows(ctx context.Context, query string, args []string, row fun
 				return err
 			}
 		}
-		return rows.Err()
+		return nil
 	})
 }
 
 func (m *mariadb) read(ctx context.Context, query string, args []string, each func(*sql.Rows) error) error {
+	err := m.ask(ctx, query, args, each)
+	if err != nil && !m.gone {
+		m.gone = errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn) || m.conn.PingContext(ctx) != nil
+	}
+	return err
+}
+
+func (m *mariadb) ask(ctx context.Context, query string, args []string, each func(*sql.Rows) error) error {
 	values := make([]any, len(args))
 	for i, arg := range args {
 		values[i] = arg
 	}
 	rows, err := m.conn.QueryContext(ctx, query, values...)
-	if err == nil {
-		err = each(rows)
-		err = cmp.Or(err, rows.Close())
-	}
 	if err != nil {
-		m.gone = m.gone || errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn) || m.conn.PingContext(ctx) != nil
+		return err
 	}
-	return err
+	defer func() { _ = rows.Close() }() // what went wrong is in Err
+	if err := each(rows); err != nil {
+		return err
+	}
+	return rows.Err()
 }
 
 func (m *mariadb) columns(rows *sql.Rows) (*rowWriter, error) {

@@ -103,7 +103,7 @@ func (c *check) failed(ctx context.Context, s standing, p audit.Procedure) error
 	if err != nil {
 		return err
 	}
-	r, _, err := perform.Plan(e, p, have)
+	r, err := perform.Plan(e, p, c.Schemas, have)
 	if err != nil || r.Status == audit.Failed {
 		return err
 	}
@@ -119,7 +119,7 @@ func (c *check) failed(ctx context.Context, s standing, p audit.Procedure) error
 
 // run performs a planned result and returns it counted.
 func (c *check) run(ctx context.Context, planned audit.Result, p audit.Procedure) (audit.Result, error) {
-	schema, ok := c.Schemas[p.Tests]
+	_, ok := c.Schemas[p.Tests]
 	if !ok {
 		return planned, fmt.Errorf("it tests population %s, which this program does not know", p.Tests)
 	}
@@ -128,7 +128,7 @@ func (c *check) run(ctx context.Context, planned audit.Result, p audit.Procedure
 		return planned, err
 	}
 	defer done()
-	got, err := perform.Run(ctx, c.Query, dir, p, schema, planned.Parameters, c.population, planned.Inputs)
+	got, err := perform.Run(ctx, c.Query, dir, p, c.Schemas, planned.Parameters, c.population, planned.Inputs)
 	if err != nil {
 		return planned, err
 	}

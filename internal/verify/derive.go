@@ -28,7 +28,7 @@ func (c *check) follows(s standing, p audit.Procedure) error {
 	if err != nil {
 		return err
 	}
-	r, _, err := perform.Plan(e, p, have)
+	r, err := perform.Plan(e, p, c.Schemas, have)
 	if err != nil {
 		return err
 	}
@@ -48,23 +48,29 @@ func (c *check) follows(s standing, p audit.Procedure) error {
 }
 
 // before is the engagement and the populations as they stood when a result was
-// recorded: the newest of each dataset that was described then.
+// recorded: the newest of each dataset, and every one of each connection, that
+// was described then.
 func (c *check) before(s standing) (audit.Engagement, []audit.Population, error) {
 	var e audit.Engagement
 	described, newest := map[string]bool{}, map[string]audit.Population{}
+	var collected []audit.Population
 	for i, event := range c.events[:s.at] {
 		var err error
 		switch event.Kind {
 		case audit.KindPopulation:
 			var p audit.Population
 			err = json.Unmarshal(c.bodies[i], &p)
-			newest[p.Dataset] = p
+			if p.Connection != "" {
+				collected = append(collected, p)
+			} else {
+				newest[p.Dataset] = p
+			}
 		case audit.KindScope:
 			var item scopeItem
 			err = json.Unmarshal(c.bodies[i], &item)
 			switch {
-			case item.Kind == audit.ScopeDataset:
-				described[item.Code] = !item.Retired
+			case item.Kind == audit.ScopeDataset, item.Kind == audit.ScopeConnection:
+				described[string(item.Kind)+" "+item.Code] = !item.Retired
 			case item.Kind == audit.ScopeEngagement && item.Code == s.result.Engagement && err == nil:
 				e = audit.Engagement{}
 				err = json.Unmarshal([]byte(item.Body), &e)
@@ -76,8 +82,13 @@ func (c *check) before(s standing) (audit.Engagement, []audit.Population, error)
 	}
 	var have []audit.Population
 	for _, code := range slices.Sorted(maps.Keys(newest)) {
-		if described[code] {
+		if described["dataset "+code] {
 			have = append(have, newest[code])
+		}
+	}
+	for _, p := range collected {
+		if described["connection "+p.Connection] {
+			have = append(have, p)
 		}
 	}
 	return e, have, nil

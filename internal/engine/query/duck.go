@@ -93,12 +93,13 @@ func (d *duck) lock(tables []Table) error {
 	var paths []string
 	for _, t := range tables {
 		paths = append(paths, t.Path)
-		view := fmt.Sprintf("CREATE VIEW %s AS SELECT * FROM read_parquet(%s)", ident(t.Name), quote(t.Path))
-		if t.where != "" {
-			view += " WHERE " + t.where
+	}
+	for _, pieces := range gathered(tables) {
+		if err := d.exec(view(pieces)); err != nil {
+			return fmt.Errorf("population %s: %w", pieces[0].Name, err)
 		}
-		if err := d.exec(view); err != nil {
-			return fmt.Errorf("population %s: %w", t.Name, err)
+		if err := d.distinct(pieces); err != nil {
+			return err
 		}
 	}
 	return d.shut(paths)

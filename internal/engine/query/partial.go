@@ -33,7 +33,7 @@ func (p *parts) waiting() (string, error) {
 		if x.Digest == "" {
 			return "", nil
 		}
-		t.Tables = append(t.Tables, Table{Name: x.Name, Digest: x.Digest, Rows: x.Rows})
+		t.Tables = append(t.Tables, Table{Name: x.Name, Digest: x.Digest, Rows: x.Rows, Observe: x.Observe, Within: x.Within})
 	}
 	name, err := json.Marshal(struct {
 		Engine string

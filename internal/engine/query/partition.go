@@ -40,11 +40,12 @@ func (e Engine) split() int64 {
 	return splitRows
 }
 
-// slices asks a child how the tested population falls apart. The rows of one
+// slices asks a child how the tested population falls apart. One that is made of
+// pieces is performed whole. The rows of one
 // partition always stay together; small neighbours are put together.
 func (e Engine) slices(ctx context.Context, dir string, t Task) ([]slice, error) {
 	rows := t.tested().Rows
-	if t.Partition == nil || rows < e.split() {
+	if t.Partition == nil || rows < e.split() || t.pieces() > 1 {
 		return nil, nil
 	}
 	t.Least = max((rows+maxSlices-1)/maxSlices, e.split()/8)

@@ -12,11 +12,14 @@ import (
 	"tickmark/internal/audit"
 )
 
+// fewerRows flags more items than one pass keeps at hand.
+const fewerRows = inline + 5000
+
 // manyPayments is a population that can be cut by its due date, its instant and
 // its number of attempts.
 func manyPayments(t *testing.T) Table {
 	t.Helper()
-	in, err := engine().Ingest(t.Context(), t.TempDir(), Intake{Format: "csv", Schema: payments, Window: audit.Period{From: "2025-01-01", To: "2025-12-31"}, Files: []Source{{Path: many(t), Name: "many.csv"}}})
+	in, err := engine().Ingest(t.Context(), t.TempDir(), Intake{Format: "csv", Schema: payments, Window: audit.Period{From: "2025-01-01", To: "2025-12-31"}, Files: []Source{{Path: many(t, fewerRows), Name: "many.csv"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +30,7 @@ func manyPayments(t *testing.T) Table {
 // exceptions: counts add, and rows without a value are a part like any other.
 func TestPartsAddUpToTheWhole(t *testing.T) {
 	table := manyPayments(t)
-	repeated := `SELECT payment_id AS item, count(*) OVER (PARTITION BY due, attempts, amount) < 2 AS passed, payee AS reason, amount, due FROM payments`
+	repeated := `SELECT payment_id AS item, count(*) OVER (PARTITION BY due, attempts) % 2 = 0 AS passed, payee AS reason, amount, due FROM payments`
 	for _, c := range []struct {
 		name, sql string
 		entire    bool
@@ -37,9 +40,9 @@ func TestPartsAddUpToTheWhole(t *testing.T) {
 		{"year of an instant", released, true, Partition{"year", "paid_at", "timestamp"}},
 		{"month of an instant, some items", released + " WHERE amount > 1.50", false, Partition{"month", "paid_at", "timestamp"}},
 		{"a number", repeated, true, Partition{"value", "attempts", "integer"}},
-		{"a text of many values", released, true, Partition{"value", "payee", "text"}},
+		{"an amount of many values", released, true, Partition{"value", "amount", "decimal(12,2)"}},
+		{"a text", released, true, Partition{"value", "currency", "text"}},
 		{"true or false", released, true, Partition{"value", "released", "boolean"}},
-		{"an amount", released, true, Partition{"value", "amount", "decimal(12,2)"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			task := Task{SQL: c.sql, Tested: "payments", Key: payments.Key, Entire: c.entire, Tables: []Table{table}}
@@ -53,7 +56,7 @@ func TestPartsAddUpToTheWhole(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if parts.Tested != whole.Tested || parts.Exceptions != whole.Exceptions || parts.Population != whole.Population || parts.Population != manyRows {
+			if parts.Tested != whole.Tested || parts.Exceptions != whole.Exceptions || parts.Population != whole.Population || parts.Population != fewerRows {
 				t.Errorf("parts %+v, whole %+v", parts, whole)
 			}
 			if whole.Exceptions == 0 || digest(t, parts.Detail) != digest(t, whole.Detail) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -248,10 +247,3 @@ func merge(j job) (int64, error) {
 	return d.copied("SELECT * FROM "+from+" ORDER BY item", filepath.Join(j.Dir, detailName))
 }
 
-// tested is the table of the tested population.
-func (t Task) tested() Table {
-	if i := slices.IndexFunc(t.Tables, func(x Table) bool { return x.Name == t.Tested }); i >= 0 {
-		return t.Tables[i]
-	}
-	return Table{}
-}

@@ -13,12 +13,17 @@ import (
 )
 
 // Table is a population under the name by which a procedure reads it.
+//
+// Tables of the same name are pieces of one population.
 type Table struct {
-	Name   string
-	Path   string       // Parquet
-	Rows   int64        // as recorded; 0 when not known
-	Digest audit.Digest // of the file; "" when not known
-	where  string       // SQL that chooses the rows of a part
+	Name    string
+	Path    string       // Parquet
+	Rows    int64        // as recorded; 0 when not known
+	Digest  audit.Digest // of the file; "" when not known
+	Key     []string     // of the population; needed when it is made of pieces
+	Observe Observe      // of a snapshot
+	Within  Within       // of a window that is read in part
+	where   string       // SQL that chooses the rows of a part
 }
 
 // Task is one performance of one procedure.

@@ -1,20 +1,15 @@
 package query
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // longest is the longest header, and the longest line of NDJSON, in bytes.
@@ -33,10 +28,14 @@ func (in *intake) csv(f Source) (part, error) {
 	if err != nil {
 		return part{}, err
 	}
-	return in.csvPart(f, names, delim)
+	p := in.csvPart(f, names, delim)
+	return p, in.missing(p.columns, names)
 }
 
-func (in *intake) csvPart(f Source, names []string, delim rune) (part, error) {
+// readAhead is what DuckDB reads of a CSV at once. A line is shorter.
+const readAhead = 32 << 20
+
+func (in *intake) csvPart(f Source, names []string, delim rune) part {
 	p := part{name: f.Name, line: nowhere, page: nowhere, number: nowhere, columns: map[string]string{}}
 	var columns []string
 	for i, n := range names {
@@ -56,10 +55,10 @@ func (in *intake) csvPart(f Source, names []string, delim rune) (part, error) {
 	if encoding == "" {
 		encoding = "utf-8"
 	}
-	read := fmt.Sprintf(`read_csv(%s, auto_detect=false, header=true, delim=%s, quote='"', escape='"', strict_mode=true, encoding=%s, max_line_size=16777216, columns={%s}, `,
-		quote(f.Path), quote(string(delim)), quote(encoding), strings.Join(columns, ", "))
+	read := fmt.Sprintf(`read_csv(%s, auto_detect=false, header=true, delim=%s, quote='"', escape='"', strict_mode=true, encoding=%s, max_line_size=%d, buffer_size=%d, columns={%s}, `,
+		quote(f.Path), quote(string(delim)), quote(encoding), largest, readAhead, strings.Join(columns, ", "))
 	p.from, p.again = read+"store_rejects=true)", read+"ignore_errors=true)"
-	return p, in.missing(p.columns, names)
+	return p
 }
 
 // header finds the delimiter under which the header holds the most columns of
@@ -152,173 +151,6 @@ func firstLine(path, encoding string) (string, error) {
 		return "", errors.New("its first line holds NUL bytes: this is not a table of text, or its encoding must be named in the manifest")
 	}
 	return string(bytes.TrimRight(line, "\r")), nil
-}
-
-// ndjson is written out as CSV first, for DuckDB reads JSON numbers as floating
-// point on their way to text and would lose digits.
-func (in *intake) ndjson(f Source) (part, error) {
-	path := filepath.Join(in.Dir, fmt.Sprintf("lines-%d.csv", len(in.parts)))
-	out, err := os.Create(path)
-	if err != nil {
-		return part{}, err
-	}
-	defer out.Close()
-	w := &ndjson{in: in, name: f.Name, csv: csv.NewWriter(out), seen: map[string]bool{}}
-	if err := w.convert(f.Path); err != nil {
-		return part{}, err
-	}
-	if err := out.Close(); err != nil {
-		return part{}, err
-	}
-	p, err := in.csvPart(Source{Path: path, Name: f.Name}, w.header(), ',')
-	p.ignored = w.ignored()
-	return p, errors.Join(err, w.never())
-}
-
-// ndjson turns lines of JSON objects into CSV with the exact text of numbers.
-type ndjson struct {
-	in   *intake
-	name string
-	csv  *csv.Writer
-	seen map[string]bool // top-level names in the file
-}
-
-// header is one column for each schema column, under the file's name for it.
-func (w *ndjson) header() []string {
-	names := []string{lineColumn}
-	for _, c := range w.in.Schema.Columns {
-		names = append(names, w.fileName(c.Name))
-	}
-	return names
-}
-
-func (w *ndjson) fileName(canonical string) string {
-	if renamed, ok := w.in.Columns[canonical]; ok {
-		return renamed
-	}
-	return canonical
-}
-
-func (w *ndjson) convert(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := w.csv.Write(w.header()); err != nil {
-		return err
-	}
-	lines := bufio.NewScanner(f)
-	lines.Buffer(make([]byte, 64<<10), longest)
-	n := int64(0)
-	for lines.Scan() {
-		n++
-		line := lines.Bytes()
-		if n == 1 {
-			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
-		}
-		if len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		if err := w.line(n, line); err != nil {
-			return err
-		}
-	}
-	w.csv.Flush()
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return fmt.Errorf("line %d is longer than %d bytes", n+1, longest)
-	}
-	return errors.Join(lines.Err(), w.csv.Error())
-}
-
-func (w *ndjson) line(n int64, line []byte) error {
-	object, err := decode(line)
-	if err != nil {
-		w.in.early = append(w.in.early, Reject{File: w.name, Line: n, Reason: err.Error(), Raw: strings.ToValidUTF8(string(line), "\uFFFD")})
-		return nil //nolint:nilerr // the line is rejected with its reason, and the next one is read
-	}
-	for k := range object {
-		w.seen[k] = true
-	}
-	record := []string{strconv.FormatInt(n, 10)}
-	for _, c := range w.in.Schema.Columns {
-		record = append(record, textOf(dig(object, w.fileName(c.Name))))
-	}
-	return w.csv.Write(record)
-}
-
-func decode(line []byte) (map[string]any, error) {
-	if !utf8.Valid(line) {
-		return nil, errors.New("the line is not UTF-8")
-	}
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.UseNumber()
-	var object map[string]any
-	if err := d.Decode(&object); err != nil || object == nil {
-		return nil, errors.New("the line is not a JSON object")
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("the line holds more than one JSON value")
-	}
-	return object, nil
-}
-
-// dig finds a value by its name or by a path such as "profile.email".
-func dig(object map[string]any, name string) any {
-	if v, ok := object[name]; ok {
-		return v
-	}
-	first, rest, ok := strings.Cut(name, ".")
-	if inner, is := object[first].(map[string]any); ok && is {
-		return dig(inner, rest)
-	}
-	return nil
-}
-
-func textOf(v any) string {
-	switch x := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return x
-	case json.Number:
-		return x.String()
-	case bool:
-		return strconv.FormatBool(x)
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
-
-// ignored are the names in the file that the schema does not have.
-func (w *ndjson) ignored() []string {
-	used := map[string]bool{}
-	for _, c := range w.in.Schema.Columns {
-		first, _, _ := strings.Cut(w.fileName(c.Name), ".")
-		used[first] = true
-	}
-	var names []string
-	for _, n := range slices.Sorted(maps.Keys(w.seen)) {
-		if !used[n] {
-			names = append(names, n)
-		}
-	}
-	return names
-}
-
-// never refuses a file in which a required name does not occur even once.
-func (w *ndjson) never() error {
-	have := map[string]string{}
-	for _, c := range w.in.Schema.Columns {
-		first, _, _ := strings.Cut(w.fileName(c.Name), ".")
-		if w.seen[first] || len(w.seen) == 0 {
-			have[c.Name] = first
-		}
-	}
-	return w.in.missing(have, slices.Sorted(maps.Keys(w.seen)))
 }
 
 // parquet takes columns of the exact type as they are and refuses money that

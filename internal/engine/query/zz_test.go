@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,16 +32,20 @@ func TestZZ(t *testing.T) {
 		for _, th := range []int{2, 1} {
 			dir := t.TempDir()
 			begin := time.Now()
+			var r0, r1 syscall.Rusage
+			syscall.Getrusage(syscall.RUSAGE_CHILDREN, &r0)
 			e := engine()
-			e.MemoryMB, e.Threads = 4096, th
+			e.MemoryMB, e.Threads, e.Timeout = 4096, th, time.Hour
 			got, err := e.Ingest(context.Background(), dir, Intake{Schema: s, Format: f, Files: []Source{{"/tmp/ingest/p." + f, "p"}}, Window: audit.Period{From: "2025-01-01", To: "2025-12-31"}})
 			if err != nil {
 				t.Fatal(err)
 			}
 			took := time.Since(begin)
+			syscall.Getrusage(syscall.RUSAGE_CHILDREN, &r1)
+			cpu := time.Duration(r1.Utime.Nano() + r1.Stime.Nano() - r0.Utime.Nano() - r0.Stime.Nano())
 			out, _ := exec.Command("sha256sum", got.Population).Output()
 			st, _ := os.Stat(got.Population)
-			fmt.Println(f, th, took, got.Rows, got.Rejected, string(out[:16]), st.Size())
+			fmt.Println(f, th, took, "cpu", cpu, "peak", r1.Maxrss/1024, got.Rows, got.Rejected, string(out[:16]), st.Size())
 		}
 	}
 }

@@ -133,8 +133,7 @@ func (l *Look) Done() Seen {
 	}
 	seen := l.done()
 	if seen.Refused == "" && len(seen.Leads) > maxLeads {
-		return Seen{Refused: fmt.Sprintf("%s leads are more than anybody can look at (limit %s): narrow the rows or the threshold",
-			audit.Count(int64(len(seen.Leads))), audit.Count(maxLeads))}
+		return Seen{Refused: fmt.Sprintf("more than %s leads, which nobody can look at: narrow the rows or move the threshold", audit.Count(maxLeads))}
 	}
 	slices.SortStableFunc(seen.Leads, func(a, b audit.Lead) int { return strings.Compare(a.Item, b.Item) })
 	return seen

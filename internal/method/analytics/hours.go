@@ -9,13 +9,12 @@ import (
 
 // hours finds what was done outside working hours, in local time.
 type hours struct {
-	place          *time.Location
-	opens, closes  string // "07:00"
-	ordinary       float64
-	n              int64
-	nights, days   int64 // outside the hours of a working day; on a day off
-	leads          []audit.Lead
-	ordinaryBeyond bool
+	place         *time.Location
+	opens, closes string // "07:00"
+	ordinary      float64
+	n             int64
+	nights, days  int64 // outside the hours of a working day; on a day off
+	leads         []audit.Lead
 }
 
 func newHours(s settings) (func(Row) error, func() Seen) {
@@ -53,10 +52,8 @@ func (h *hours) add(r Row) error {
 	if why == "" {
 		return nil
 	}
-	if len(h.leads) < maxLeads {
+	if len(h.leads) <= maxLeads { // one more than anybody could look at is enough to refuse
 		h.leads = append(h.leads, audit.Lead{Item: r.Item, Reason: why, Score: "1", Columns: without(r.Columns, "holiday")})
-	} else {
-		h.ordinaryBeyond = true
 	}
 	return nil
 }
@@ -120,7 +117,7 @@ func (h *hours) done() Seen {
 		return Seen{Refused: stop.Reason}
 	}
 	off := h.nights + h.days
-	if part := float64(off) / float64(h.n); part > h.ordinary || h.ordinaryBeyond {
+	if part := float64(off) / float64(h.n); part > h.ordinary {
 		return Seen{Refused: fmt.Sprintf("%s of %s events are outside working hours (%s): that is ordinary here; leave out what programs do, or set the hours",
 			audit.Count(off), audit.Count(h.n), share(part))}
 	}

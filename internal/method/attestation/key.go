@@ -107,3 +107,18 @@ func (k key) verifies(text, sig []byte) bool {
 	}
 	return false
 }
+
+// Check reads what is trusted and says what of it is no key or certificate.
+func (t Trust) Check() error {
+	if _, err := publicKeys(t.Keys); err != nil {
+		return fmt.Errorf("the given keys: %w", err)
+	}
+	err := blocks(t.Roots, func(b *pem.Block) error {
+		_, err := x509.ParseCertificate(b.Bytes)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("the given roots: %w", err)
+	}
+	return nil
+}

@@ -134,7 +134,7 @@ func (g *gathering) population(ctx context.Context, m audit.SourcePopulation) er
 		return err
 	}
 	defer done()
-	in, err := g.intake(ctx, m)
+	in, err := g.intake(ctx, dir, m)
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (g *gathering) population(ctx context.Context, m audit.SourcePopulation) er
 const unobserved = "1970-01-01T00:00:00Z"
 
 // intake is the recorded pages as the tables that the mapping reads.
-func (g *gathering) intake(ctx context.Context, m audit.SourcePopulation) (query.Intake, error) {
+func (g *gathering) intake(ctx context.Context, dir string, m audit.SourcePopulation) (query.Intake, error) {
 	schema, ok := g.Catalog.Populations[m.Population]
 	if !ok {
 		return query.Intake{}, fmt.Errorf("the catalog has no such population")
@@ -182,6 +182,9 @@ func (g *gathering) intake(ctx context.Context, m audit.SourcePopulation) (query
 				continue
 			}
 			path, err := g.page(ctx, p)
+			if err == nil {
+				path, err = PrepareFile(dir, q.Prepare, path, g.settings)
+			}
 			if err != nil {
 				return query.Intake{}, err
 			}

@@ -19,6 +19,7 @@ import (
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
 	"tickmark/internal/engine/query"
+	"tickmark/internal/method/assembly"
 )
 
 // records is all that perform may see of the store.
@@ -55,7 +56,7 @@ type Performed struct {
 // once, unless again is set. What goes wrong inside the test is a result, too: it
 // could not be performed.
 func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Procedure, have []audit.Population, again bool) (Performed, error) {
-	r, _, err := Plan(e, p, have)
+	r, err := Plan(e, p, s.Catalog.Populations, have)
 	if err != nil {
 		return Performed{}, err
 	}
@@ -106,7 +107,7 @@ func (s Stage) keep(ctx context.Context, path string) (audit.Digest, error) {
 func (s Stage) OnTheSpot(ctx context.Context, e audit.Engagement, p audit.Procedure, have []audit.Population,
 	show func(r audit.Result, each func(visit func(audit.ExceptionRow) error) error) error,
 ) error {
-	r, _, err := Plan(e, p, have)
+	r, err := Plan(e, p, s.Catalog.Populations, have)
 	if err != nil {
 		return err
 	}
@@ -142,7 +143,7 @@ func (s Stage) perform(ctx context.Context, r audit.Result, p audit.Procedure,
 		return r, query.Performed{}, err
 	}
 	defer done()
-	got, err := Run(ctx, s.Query, dir, p, s.Catalog.Populations[p.Tests], r.Parameters, func(i audit.Input) (string, error) {
+	got, err := Run(ctx, s.Query, dir, p, s.Catalog.Populations, r.Parameters, func(i audit.Input) (string, error) {
 		return s.Files.Path(ctx, i.File)
 	}, r.Inputs)
 	if ctx.Err() != nil {
@@ -165,46 +166,36 @@ func (s Stage) perform(ctx context.Context, r audit.Result, p audit.Procedure,
 // Plan is the result before the test is performed: what it will read, with
 // which parameters, and what will keep it from speaking for every item. A
 // population that was never collected makes it fail here.
-func Plan(e audit.Engagement, p audit.Procedure, have []audit.Population) (audit.Result, []audit.Population, error) {
+func Plan(e audit.Engagement, p audit.Procedure, schemas map[string]audit.Schema, have []audit.Population) (audit.Result, error) {
 	parameters, err := Parameters(e, p)
 	if err != nil {
-		return audit.Result{}, nil, err
+		return audit.Result{}, err
+	}
+	start, end, err := e.Period.Instants(e.Timezone)
+	if err != nil {
+		return audit.Result{}, err
 	}
 	r := audit.Result{Engagement: e.Code, Procedure: p.ID, Version: p.Version, SQL: audit.DigestOf([]byte(p.SQL)), Engine: query.Version, Parameters: parameters}
-	var inputs []audit.Population
-	var reasons []error
+	var reasons []string
 	for _, name := range p.Populations {
-		i := slices.IndexFunc(have, func(x audit.Population) bool { return x.Name == name })
-		if i < 0 {
+		made := assembly.Make(assembly.Need{Schema: schemas[name], Period: e.Period, Start: start, End: end}, have)
+		if len(made.Pieces) == 0 {
 			r.Status = audit.Failed
-			reasons = append(reasons, fmt.Errorf("population %s was not collected", name))
+			reasons = append(reasons, fmt.Sprintf("population %s was not collected", name))
 			continue
 		}
-		in := have[i]
-		inputs = append(inputs, in)
-		r.Inputs = append(r.Inputs, audit.Input{Name: in.Name, File: in.File, Rows: in.Rows, Coverage: in.Coverage, Window: in.Window})
-		if why := limitation(e, in); why != "" {
-			reasons = append(reasons, fmt.Errorf("population %s: %s", name, why))
+		for _, limit := range made.Limits {
+			reasons = append(reasons, fmt.Sprintf("population %s: %s", name, limit))
 		}
-		if p.Entire && name == p.Tests && beyond(in, parameters) {
-			reasons = append(reasons, fmt.Errorf("population %s: its rows, from %s to %s, are not all of the period, and all were tested", name, in.First, in.Last))
+		for _, piece := range made.Pieces {
+			r.Inputs = append(r.Inputs, piece.Input(name))
+			if x := piece.Population; p.Entire && name == p.Tests && piece.Only == (audit.Period{}) && beyond(x, parameters) {
+				reasons = append(reasons, fmt.Sprintf("population %s: its rows, from %s to %s, are not all of the period, and all were tested", name, x.First, x.Last))
+			}
 		}
 	}
-	if err := errors.Join(reasons...); err != nil {
-		r.Why = joined(err)
-	}
-	return r, inputs, nil
-}
-
-// limitation says what keeps a population from speaking for the whole period.
-func limitation(e audit.Engagement, p audit.Population) string {
-	if why := p.Complete(); why != "" {
-		return why
-	}
-	if !p.Window.Covers(e.Period) {
-		return fmt.Sprintf("its window, %s to %s, does not cover the period", p.Window.From, p.Window.To)
-	}
-	return ""
+	r.Why = strings.Join(reasons, "; ")
+	return r, nil
 }
 
 // beyond reports whether a population has rows outside the period. A test of
@@ -236,17 +227,22 @@ func Counted(r audit.Result, got query.Performed) audit.Result {
 
 // Run performs a procedure on populations, wherever their files are: in the
 // vault, or in a bundle on a stranger's machine.
-func Run(ctx context.Context, engine query.Engine, dir string, p audit.Procedure, tested audit.Schema, parameters map[string]string,
+func Run(ctx context.Context, engine query.Engine, dir string, p audit.Procedure, schemas map[string]audit.Schema, parameters map[string]string,
 	path func(audit.Input) (string, error), inputs []audit.Input,
 ) (query.Performed, error) {
-	t := task(p, tested)
+	t := task(p, schemas[p.Tests])
 	t.Parameters = values(p, parameters)
 	for _, in := range inputs {
 		file, err := path(in)
 		if err != nil {
 			return query.Performed{}, fmt.Errorf("population %s: %w", in.Name, err)
 		}
-		t.Tables = append(t.Tables, query.Table{Name: in.Name, Path: file, Rows: in.Rows, Digest: in.File})
+		piece, err := table(in, schemas[in.Name], parameters["timezone"])
+		if err != nil {
+			return query.Performed{}, fmt.Errorf("population %s: %w", in.Name, err)
+		}
+		piece.Path = file
+		t.Tables = append(t.Tables, piece)
 	}
 	return engine.Perform(ctx, dir, t)
 }

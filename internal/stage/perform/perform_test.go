@@ -46,12 +46,12 @@ func TestPlanSaysWhatKeepsATestFromSpeakingForAll(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			people, accounts := complete()
 			c.change(&people, &accounts)
-			r, inputs, err := Plan(engagement, procedure, []audit.Population{accounts, people})
+			r, err := Plan(engagement, procedure, schemas, []audit.Population{accounts, people})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r.Why != c.why || r.Status != "" || len(inputs) != 2 {
-				t.Errorf("why %q, status %q, %d inputs; want why %q", r.Why, r.Status, len(inputs), c.why)
+			if r.Why != c.why || r.Status != "" || len(r.Inputs) != 2 {
+				t.Errorf("why %q, status %q, %d inputs; want why %q", r.Why, r.Status, len(r.Inputs), c.why)
 			}
 			clean := Counted(r, query.Performed{Tested: 3, Population: 60})
 			if clean.Entire != (c.why == "") || clean.Status != audit.NoExceptions {
@@ -69,19 +69,21 @@ func TestPlanSaysWhatKeepsATestFromSpeakingForAll(t *testing.T) {
 
 func TestPlanWithoutAPopulationFails(t *testing.T) {
 	people, _ := complete()
-	r, inputs, err := Plan(engagement, procedure, []audit.Population{people})
+	r, err := Plan(engagement, procedure, schemas, []audit.Population{people})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Status != audit.Failed || r.Why != "population accounts was not collected" || len(inputs) != 1 {
-		t.Errorf("status %q, why %q, %d inputs", r.Status, r.Why, len(inputs))
+	if r.Status != audit.Failed || r.Why != "population accounts was not collected" || len(r.Inputs) != 1 {
+		t.Errorf("status %q, why %q, %d inputs", r.Status, r.Why, len(r.Inputs))
 	}
 }
+
+var schemas = map[string]audit.Schema{"people": {Name: "people"}, "accounts": {Name: "accounts"}}
 
 // A result names the bytes, the text and the values it was made from.
 func TestPlanRecordsWhatATestIsMadeOf(t *testing.T) {
 	people, accounts := complete()
-	r, _, err := Plan(engagement, procedure, []audit.Population{people, accounts})
+	r, err := Plan(engagement, procedure, schemas, []audit.Population{people, accounts})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,14 +82,15 @@ func serveS3(t *testing.T, program string) (S3Server, bool) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stop(t, input, serve) })
-	return s, answers(address, log)
+	return s, answers(t, address, log)
 }
 
 // answers waits until the server listens, and does not when it has given up.
-func answers(address, log string) bool {
+func answers(t *testing.T, address, log string) bool {
+	dialer := &net.Dialer{}
 	const tries = 400
 	for range tries {
-		if c, err := net.Dial("tcp", address); err == nil {
+		if c, err := dialer.DialContext(t.Context(), "tcp", address); err == nil {
 			_ = c.Close()
 			return true
 		}
@@ -103,7 +104,7 @@ func answers(address, log string) bool {
 
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l := must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	l := must((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
 	defer func() { _ = l.Close() }()
 	return l.Addr().String()
 }
@@ -117,7 +118,7 @@ func s3Program(t *testing.T) string {
 	}
 	cache := must(os.UserCacheDir())(t)
 	own := filepath.Join(cache, "tickmark-test", strings.ReplaceAll(filepath.Base(versitygw), "@", "-"))
-	for _, path := range []string{goBin(), "/usr/local/bin", own} {
+	for _, path := range []string{goBin(t), "/usr/local/bin", own} {
 		path = filepath.Join(path, "versitygw")
 		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 			return path
@@ -131,8 +132,8 @@ func s3Program(t *testing.T) string {
 	return filepath.Join(own, "versitygw")
 }
 
-func goBin() string {
-	out, err := exec.Command("go", "env", "GOBIN", "GOPATH").Output()
+func goBin(t *testing.T) string {
+	out, err := exec.CommandContext(t.Context(), "go", "env", "GOBIN", "GOPATH").Output()
 	lines := strings.Split(string(out), "\n")
 	if err != nil || len(lines) < 2 {
 		return ""
