@@ -14,12 +14,45 @@ import (
 // here and is left out of the row, so that absent and empty stay apart.
 type caseText struct {
 	Name       string                          `yaml:"name"`
+	Shows      []string                        `yaml:"shows"`
 	Period     audit.Period                    `yaml:"period"`
 	Timezone   string                          `yaml:"timezone"`
 	Parameters map[string]string               `yaml:"parameters"`
 	Given      map[string][]map[string]*string `yaml:"given"`
 	Tested     int64                           `yaml:"tested"`
 	Exceptions []string                        `yaml:"exceptions"`
+}
+
+// caseKinds are what a case can show besides that an item is flagged or is not.
+// That nothing is tested where there is nothing, and that a key on two rows is
+// refused, is tried for every procedure without a case.
+var caseKinds = []string{"boundary", "null", "timezone", "leap-day"}
+
+// Lacking names the kinds of cases that a procedure neither has nor says why it
+// cannot have.
+func Lacking(p audit.Procedure) []string {
+	var lacking []string
+	passed, flagged := false, false
+	shown := map[string]bool{}
+	for _, c := range p.Cases {
+		passed = passed || c.Tested > int64(len(c.Exceptions))
+		flagged = flagged || len(c.Exceptions) > 0
+		for _, kind := range c.Shows {
+			shown[kind] = true
+		}
+	}
+	if !passed {
+		lacking = append(lacking, "an item that is not flagged")
+	}
+	if !flagged {
+		lacking = append(lacking, "an item that is flagged")
+	}
+	for _, kind := range caseKinds {
+		if !shown[kind] && p.Without[kind] == "" {
+			lacking = append(lacking, kind)
+		}
+	}
+	return lacking
 }
 
 // ParseCases reads the cases of a procedure, a YAML list of audit.Case. The
@@ -59,6 +92,7 @@ func caseFaults(v caseText) []fault {
 	if err := v.Period.Valid(); err != nil {
 		faults = append(faults, faultf("period", "%s", err))
 	}
+	faults = append(faults, among("shows", v.Shows, caseKinds)...)
 	if v.Tested < int64(len(v.Exceptions)) {
 		faults = append(faults, faultf("tested", "tested %d with %d exceptions; expected at least as many tested items",
 			v.Tested, len(v.Exceptions)))
@@ -81,7 +115,7 @@ func (v caseText) exact() audit.Case {
 		}
 	}
 	return audit.Case{
-		Name: v.Name, Period: v.Period, Timezone: v.Timezone, Parameters: v.Parameters,
+		Name: v.Name, Shows: v.Shows, Period: v.Period, Timezone: v.Timezone, Parameters: v.Parameters,
 		Given: rows, Tested: v.Tested, Exceptions: v.Exceptions,
 	}
 }

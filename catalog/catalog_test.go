@@ -135,6 +135,17 @@ func TestShippedProceduresHaveCases(t *testing.T) {
 	}
 }
 
+// Every shipped procedure shows what it does at its limit, where a value is
+// missing, at the edge of a day in the engagement's time zone and on a leap day,
+// or says why it cannot.
+func TestShippedProceduresShowEveryKind(t *testing.T) {
+	for id, p := range shippedCatalog(t).Procedures {
+		if lacking := Lacking(p); len(lacking) > 0 {
+			t.Errorf("procedure %s has no case that shows %s", id, strings.Join(lacking, ", "))
+		}
+	}
+}
+
 func TestInCategoryAlwaysHoldsTheCommonCriteria(t *testing.T) {
 	c := shippedCatalog(t)
 	tests := []struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -106,6 +107,7 @@ func procedureFaults(p audit.Procedure) []fault {
 	if p.Nature != "" {
 		faults = append(faults, among("nature", []string{string(p.Nature)}, natures)...)
 	}
+	faults = append(faults, among("without", slices.Sorted(maps.Keys(p.Without)), caseKinds)...)
 	if len(p.Populations) == 0 {
 		faults = append(faults, faultf("populations", "populations is missing or empty; expected the populations that the SQL reads"))
 	}

@@ -15,22 +15,23 @@ const (
 // tested item with at least the columns item (text), passed (boolean) and
 // reason (text).
 type Procedure struct {
-	ID          string      `json:"id" yaml:"id"`
-	Version     int         `json:"version" yaml:"version"`
-	Title       string      `json:"title" yaml:"title"`
-	Purpose     string      `json:"purpose" yaml:"purpose"`
-	Nature      Nature      `json:"nature" yaml:"nature"`
-	Assertion   string      `json:"assertion,omitempty" yaml:"assertion,omitempty"`
-	Criteria    []string    `json:"criteria,omitempty" yaml:"criteria,omitempty"`
-	Objectives  []string    `json:"objectives,omitempty" yaml:"objectives,omitempty"` // objective templates it speaks to
-	Populations []string    `json:"populations" yaml:"populations"`
-	Tests       string      `json:"tests" yaml:"tests"` // the population whose items are tested
-	Entire      bool        `json:"entire,omitempty" yaml:"entire,omitempty"`
-	Partition   *Partition  `json:"partition,omitempty" yaml:"partition,omitempty"`
-	Parameters  []Parameter `json:"parameters,omitempty" yaml:"parameters,omitempty"`
-	Limits      string      `json:"limits" yaml:"limits"` // what a clean result does not show
-	SQL         string      `json:"sql" yaml:"-"`
-	Cases       []Case      `json:"-" yaml:"-"`
+	ID          string            `json:"id" yaml:"id"`
+	Version     int               `json:"version" yaml:"version"`
+	Title       string            `json:"title" yaml:"title"`
+	Purpose     string            `json:"purpose" yaml:"purpose"`
+	Nature      Nature            `json:"nature" yaml:"nature"`
+	Assertion   string            `json:"assertion,omitempty" yaml:"assertion,omitempty"`
+	Criteria    []string          `json:"criteria,omitempty" yaml:"criteria,omitempty"`
+	Objectives  []string          `json:"objectives,omitempty" yaml:"objectives,omitempty"` // objective templates it speaks to
+	Populations []string          `json:"populations" yaml:"populations"`
+	Tests       string            `json:"tests" yaml:"tests"` // the population whose items are tested
+	Entire      bool              `json:"entire,omitempty" yaml:"entire,omitempty"`
+	Partition   *Partition        `json:"partition,omitempty" yaml:"partition,omitempty"`
+	Parameters  []Parameter       `json:"parameters,omitempty" yaml:"parameters,omitempty"`
+	Limits      string            `json:"limits" yaml:"limits"`                       // what a clean result does not show
+	Without     map[string]string `json:"without,omitempty" yaml:"without,omitempty"` // kinds of cases that it cannot have, and why
+	SQL         string            `json:"sql" yaml:"-"`
+	Cases       []Case            `json:"-" yaml:"-"`
 }
 
 // Partition says by what the items of a procedure fall into parts that can be
@@ -54,6 +55,7 @@ type Parameter struct {
 // Case is a small example beside a procedure: given rows, expected exceptions.
 type Case struct {
 	Name       string              `json:"name" yaml:"name"`
+	Shows      []string            `json:"shows,omitempty" yaml:"shows,omitempty"` // boundary, null, timezone, leap-day
 	Period     Period              `json:"period" yaml:"period"`
 	Timezone   string              `json:"timezone,omitempty" yaml:"timezone,omitempty"`
 	Parameters map[string]string   `json:"parameters,omitempty" yaml:"parameters,omitempty"`

@@ -51,7 +51,7 @@ func TestProgramsThatEndWell(t *testing.T) {
 func TestProgramsThatMisbehave(t *testing.T) {
 	for _, c := range []struct{ name, script, format, why string }{
 		{"half a line, and dead", `echo '{"a":1}'; printf '{"a":'; kill -9 $$`, "ndjson", "did not end well: signal: killed"},
-		{"half a line, and well", `echo '{"a":1}'; printf '{"a":'`, "ndjson", "line 2 is not JSON"},
+		{"half a line, and well", `echo '{"a":1}'; printf '{"a":'`, "ndjson", "is not JSON: it ends too early"},
 		{"half a document", `printf '[{"a":1},'; exit 3`, "json", "exit status 3"},
 		{"an error", `echo '{"a":1}'; echo "no rights" >&2; exit 1`, "ndjson", "exit status 1; it said: no rights"},
 		{"a flood of lines", `yes '{"a":1}'`, "ndjson", "the limit of 4 pages was reached"},

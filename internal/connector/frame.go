@@ -219,6 +219,7 @@ func (r *run) collected() Collected {
 		if a.Chain == "not asked" {
 			left = append(left, a.Name)
 		}
+		a.Text, a.Chain, a.Total = r.secrets.scrub(a.Text), r.secrets.scrub(a.Chain), r.secrets.scrub(a.Total)
 		c.Requests = append(c.Requests, *a)
 	}
 	c.Why = strings.Join(r.why, "; ")

@@ -97,7 +97,7 @@ func ways() map[string]audit.Request {
 		"page":           {URL: "/page", Total: "header:X-Total", Paging: &audit.Paging{Kind: "page", Param: "page", First: 1}},
 		"url":            {URL: "/url", Records: "value", Total: "@odata.count", Paging: &audit.Paging{Kind: "url", Next: "@odata.nextLink"}},
 		"body cursor":    {Method: "POST", URL: "/body", Body: `{"Limit":2}`, Records: "Items", Paging: &audit.Paging{Kind: "cursor", Param: "NextToken", Next: "NextToken"}},
-		"xml cursor":     {URL: "/xml", Format: "xml", Records: "Users.member", Paging: &audit.Paging{Kind: "cursor", Param: "Marker", Next: "Marker", More: "R.IsTruncated"}},
+		"xml cursor":     {URL: "/xml", Format: "xml", Records: "Users.member", Optional: true, Paging: &audit.Paging{Kind: "cursor", Param: "Marker", Next: "Marker", More: "R.IsTruncated"}},
 		"graphql cursor": graphql(),
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -18,22 +17,10 @@ type shapeless struct{ error }
 
 func (s shapeless) Unwrap() error { return s.error }
 
-// shape is what the records of a request looked like so far. A source whose
-// records change their kind changed its mind, and no mapping was written for it.
-type shape struct {
-	records string // what held them: a list, an object
-	record  string // what they are
-}
-
-func (s *shape) holds(seen *string, what, kind string) error {
-	if *seen == "" {
-		*seen = kind
-	}
-	if *seen != kind {
-		return shapeless{fmt.Errorf("%s is %s where it was %s before", what, article(kind), article(*seen))}
-	}
-	return nil
-}
+// shape is what held the records of a request so far, a list or an object. A
+// source that changes its kind changed its mind, and no mapping was written for
+// that.
+type shape struct{ held string }
 
 // formatOf is the format of a request's pages.
 func formatOf(q request) string {
@@ -89,11 +76,11 @@ func records(q request, body []byte, seen *shape, fn func(json.RawMessage) error
 	case "json":
 		return jsonRecords(q, body, seen, fn)
 	case "ndjson":
-		return lines(body, seen, fn)
+		return lines(q, body, seen, fn)
 	case "csv":
-		return csvRecords(body, fn)
+		return csvRecords(q, body, fn)
 	case "xml":
-		return xmlRecords(body, q.Records, q.Optional, fn)
+		return xmlRecords(q, body, fn)
 	case "text":
 		return fn(nil)
 	default:
@@ -101,83 +88,145 @@ func records(q request, body []byte, seen *shape, fn func(json.RawMessage) error
 	}
 }
 
+// jsonRecords gives the objects that stand under the path of a document.
 func jsonRecords(q request, body []byte, seen *shape, fn func(json.RawMessage) error) error {
-	path, values := recordsPath(q.Records)
-	value, err := find(body, path)
-	if errors.Is(err, errAbsent) || err == nil && kindOf(value) == "null" {
-		if q.Optional {
-			return nil
-		}
-		return fmt.Errorf("there are no records at %q: %s", q.Records, begins(body))
+	if len(bytes.TrimSpace(body)) == 0 {
+		return void(q)
 	}
+	document, err := find(body, "")
 	if err != nil {
 		return err
 	}
-	kind := kindOf(value)
-	if err := seen.holds(&seen.records, strconv.Quote(q.Records), kind); err != nil {
+	w := walk{seen: seen, fn: fn, any: strings.Contains(q.Records, "*")}
+	if q.Records == "" {
+		return w.leaf(document, true)
+	}
+	if kindOf(document) == "list" {
+		return each(document, func(string, json.RawMessage) error {
+			return fmt.Errorf("is a list where an object with %q is expected: %s", q.Records, begins(body))
+		})
+	}
+	if string(document) == "{}" {
+		return nil
+	}
+	if err := w.on(document, strings.Split(q.Records, ".")); err != nil {
 		return err
 	}
-	switch {
-	case kind == "list" && !values, kind == "object" && values:
-		n := 0
-		return each(value, func(_ string, raw json.RawMessage) error {
-			n++
-			if err := seen.holds(&seen.record, fmt.Sprintf("record %d", n), kindOf(raw)); err != nil {
-				return err
-			}
-			return fn(raw)
-		})
-	case kind == "object":
-		return fn(value)
-	default:
-		return fmt.Errorf("%q is %s, and holds no records: %s", q.Records, article(kind), begins(body))
+	if w.absent && !q.Optional {
+		return fmt.Errorf("there are no records at %q: %s", q.Records, begins(body))
 	}
+	return nil
 }
 
-// recordsPath takes the final * off a path: the values of the object there.
-func recordsPath(path string) (string, bool) {
-	if path == "*" {
-		return "", true
-	}
-	return strings.CutSuffix(path, ".*")
+// walk goes through a document on the path to its records. Here a name has no
+// dots, and * is every member of an object.
+type walk struct {
+	seen   *shape
+	fn     func(json.RawMessage) error
+	n      int
+	any    bool // members of any name, which need not be alike
+	absent bool
 }
 
-func lines(body []byte, seen *shape, fn func(json.RawMessage) error) error {
+func (w *walk) on(value json.RawMessage, path []string) error {
+	if len(path) == 0 {
+		return w.leaf(value, false)
+	}
+	kind := kindOf(value)
+	if kind != "object" {
+		w.absent = true
+		if kind == "null" {
+			return nil
+		}
+		return fmt.Errorf("there is %s where an object with %q is expected", article(kind), path[0])
+	}
+	found := path[0] == "*"
+	err := each(value, func(key string, raw json.RawMessage) error {
+		if path[0] != "*" && key != path[0] {
+			return nil
+		}
+		if path[0] != "*" && found {
+			return fmt.Errorf("%q stands there twice, and one of the two would be lost", key)
+		}
+		found = true
+		return w.on(raw, path[1:])
+	})
+	w.absent = w.absent || !found
+	return err
+}
+
+// leaf takes a list as one record for each element, and an object as one.
+func (w *walk) leaf(value json.RawMessage, page bool) error {
+	kind := kindOf(value)
+	if kind == "null" && !page {
+		w.absent = true
+		return nil
+	}
+	if kind != "list" && kind != "object" {
+		return fmt.Errorf("there is %s where records are expected", article(kind))
+	}
+	if w.seen.held == "" || w.any {
+		w.seen.held = kind
+	}
+	if w.seen.held != kind {
+		return fmt.Errorf("there is %s where records are expected, and there was %s before", article(kind), article(w.seen.held))
+	}
+	if kind == "object" {
+		return w.one(value)
+	}
+	return each(value, func(_ string, raw json.RawMessage) error { return w.one(raw) })
+}
+
+func (w *walk) one(value json.RawMessage) error {
+	w.n++
+	if kind := kindOf(value); kind != "object" {
+		return fmt.Errorf("record %d is %s and no object", w.n, article(kind))
+	}
+	return w.fn(value)
+}
+
+func lines(q request, body []byte, seen *shape, fn func(json.RawMessage) error) error {
 	n := 0
 	for line := range bytes.Lines(body) {
 		n++
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		value, err := find(line, "")
-		if err != nil {
-			return fmt.Errorf("line %d %w", n, err)
-		}
-		if err := seen.holds(&seen.record, fmt.Sprintf("line %d", n), kindOf(value)); err != nil {
-			return err
-		}
-		if err := fn(value); err != nil {
-			return err
+		if err := jsonRecords(q, line, seen, fn); err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
 		}
 	}
 	return nil
 }
 
+// void is what a page without a byte is.
+func void(q request) error {
+	if q.Optional {
+		return nil
+	}
+	return errors.New("the page is empty")
+}
+
 // csvRecords gives each row as an object of texts by the names in the header.
-func csvRecords(body []byte, fn func(json.RawMessage) error) error {
-	r := csv.NewReader(bytes.NewReader(body))
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator(body), -1, true
-	header, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return errors.New("is empty, without even a header")
+func csvRecords(q request, body []byte, fn func(json.RawMessage) error) error {
+	if len(body) == 0 {
+		return void(q)
 	}
-	if err != nil {
-		return fmt.Errorf("is not CSV: %w", err)
-	}
-	if first := strings.TrimSpace(header[0]); strings.HasPrefix(first, "<") || strings.HasPrefix(first, "{") {
+	if first := bytes.TrimSpace(body); bytes.HasPrefix(first, []byte("<")) || bytes.HasPrefix(first, []byte("{")) {
 		return fmt.Errorf("is not CSV: %s", begins(body))
 	}
-	header = slices.Clone(header)
+	r := csv.NewReader(bytes.NewReader(body))
+	r.Comma = separator(body)
+	header, err := r.Read()
+	if err != nil {
+		return fmt.Errorf("is not CSV with a header: %w", err)
+	}
+	for i, name := range header {
+		header[i] = strings.TrimSpace(name)
+		if slices.Contains(header[:i], header[i]) {
+			return fmt.Errorf("column %q stands twice in the header", header[i])
+		}
+	}
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -195,113 +244,24 @@ func csvRecords(body []byte, fn func(json.RawMessage) error) error {
 func rowObject(header, row []string) json.RawMessage {
 	object := map[string]string{}
 	for i, name := range header {
-		if i < len(row) {
-			object[name] = row[i]
-		}
+		object[name] = row[i]
 	}
 	raw, _ := json.Marshal(object) // texts by texts
 	return raw
 }
 
-// separator is the one of , ; tab and | that stands most often in the header.
+// separator is the one of , ; tab and | that splits the header into the most columns.
 func separator(body []byte) rune {
 	header, _, _ := bytes.Cut(body, []byte("\n"))
 	best, most := ',', 0
 	for _, candidate := range ",;\t|" {
-		if n := bytes.Count(header, []byte(string(candidate))); n > most {
-			best, most = candidate, n
+		r := csv.NewReader(bytes.NewReader(header))
+		r.Comma = candidate
+		if fields, err := r.Read(); err == nil && len(fields) > most {
+			best, most = candidate, len(fields)
 		}
 	}
 	return best
-}
-
-// xmlRecords gives one empty value for each element whose names, from the
-// outside in, end with the dotted path; for the document when there is no path.
-func xmlRecords(body []byte, path string, optional bool, fn func(json.RawMessage) error) error {
-	n, err := 0, error(nil)
-	err = elements(body, func(names []string, _ func() (string, error)) error {
-		if path == "" && len(names) > 1 || path != "" && !endsWith(names, path) {
-			return nil
-		}
-		n++
-		return fn(nil)
-	})
-	if err == nil && n == 0 && !optional {
-		return missing(body, path)
-	}
-	return err
-}
-
-// missing: a list of which nothing is left holds no element; that its parent
-// is there shows that the document is the one that was asked for.
-func missing(body []byte, path string) error {
-	parent := path
-	if at := strings.LastIndex(path, "."); at > 0 {
-		parent = path[:at]
-	}
-	found := false
-	err := elements(body, func(names []string, _ func() (string, error)) error {
-		found = found || endsWith(names, parent)
-		return nil
-	})
-	if err == nil && (!found || parent == path) {
-		err = fmt.Errorf("there are no records at %q: %s", path, begins(body))
-	}
-	return err
-}
-
-func endsWith(names []string, path string) bool {
-	want := strings.Split(path, ".")
-	return len(names) >= len(want) && slices.Equal(names[len(names)-len(want):], want)
-}
-
-// elements gives each element of an XML document with the names that lead to
-// it, and a way to read its text.
-func elements(body []byte, fn func(names []string, text func() (string, error)) error) error {
-	const deepest = 256
-	dec := xml.NewDecoder(bytes.NewReader(body))
-	var names []string
-	roots := 0
-	for {
-		token, err := dec.Token()
-		if errors.Is(err, io.EOF) {
-			if roots == 0 {
-				return fmt.Errorf("is not XML: %s", begins(body))
-			}
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("is not XML: %w", err)
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			if names = append(names, t.Name.Local); len(names) > deepest {
-				return fmt.Errorf("is XML more than %d elements deep", deepest)
-			}
-			if len(names) == 1 {
-				roots++
-			}
-			if err := fn(names, func() (string, error) { return text(body[dec.InputOffset():]) }); err != nil {
-				return err
-			}
-		case xml.EndElement:
-			names = names[:len(names)-1]
-		}
-	}
-}
-
-// text is the character data up to the next mark.
-func text(rest []byte) (string, error) {
-	end := bytes.IndexByte(rest, '<')
-	if end < 0 {
-		return "", errors.New("is not XML: it ends too early")
-	}
-	dec := xml.NewDecoder(bytes.NewReader(slices.Concat([]byte("<t>"), rest[:end], []byte("</t>"))))
-	var s string
-	if err := dec.Decode(&s); err != nil {
-		return "", fmt.Errorf("is not XML: %w", err)
-	}
-	return strings.TrimSpace(s), nil
 }
 
 // begins shows how a page begins, for a person to recognize it.

@@ -45,12 +45,8 @@ func (s *secrets) remember(v string) {
 		return
 	}
 	quoted, _ := json.Marshal(v)
-	for _, form := range []string{
-		v, url.QueryEscape(v), url.PathEscape(v), strings.Trim(string(quoted), `"`),
-		base64.StdEncoding.EncodeToString([]byte(v)), base64.RawURLEncoding.EncodeToString([]byte(v)),
-	} {
-		s.texts = append(s.texts, form)
-	}
+	s.texts = append(s.texts, v, url.QueryEscape(v), url.PathEscape(v), strings.Trim(string(quoted), `"`),
+		base64.StdEncoding.EncodeToString([]byte(v)), base64.RawURLEncoding.EncodeToString([]byte(v)))
 	slices.SortStableFunc(s.texts, func(a, b string) int { return len(b) - len(a) }) // the longest first: one may be part of another
 }
 

@@ -14,7 +14,7 @@ import (
 
 // queries asks a database in one read-only transaction, in which all requests
 // see the same moment when the database can do that. The setting driver is
-// postgres, or mysql, which is MariaDB too; the others are host (a folder is a
+// postgres, or mysql, which is MariaDB too; the others are host (a path is a
 // socket's), port, database, user, sslmode and sslrootcert, and the secret is
 // password. Steampipe is PostgreSQL on port 9193, with database and user
 // steampipe: so its plugins are sources.

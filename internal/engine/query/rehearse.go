@@ -87,6 +87,9 @@ func (j job) example(n int, x Example) (Rehearsed, error) {
 		if err := d.fill(s, x.Given[s.Name]); err != nil {
 			return Rehearsed{}, err
 		}
+		if err := d.keyed(s); err != nil {
+			return Rehearsed{}, err
+		}
 		task.Tables = append(task.Tables, Table{Name: s.Name, Rows: int64(len(x.Given[s.Name]))})
 	}
 	if err := d.exec("SET enable_external_access=false", "SET lock_configuration=true"); err != nil {
@@ -153,6 +156,19 @@ func (d *duck) part(t Task, s slice, detail string) (Performed, error) {
 	t.Part = &s
 	r := run{duck: d, task: t, detail: detail}
 	return r.all()
+}
+
+// TwiceKeyed is what is said of given rows that share a key.
+const TwiceKeyed = "stands on more than one row"
+
+// keyed refuses rows that share a key, as reading a file into a population does.
+func (d *duck) keyed(s audit.Schema) error {
+	var twice int64
+	q := fmt.Sprintf("SELECT count(%[1]s) - count(DISTINCT %[1]s) FROM %[2]s", keyText(s.Key), ident(s.Name))
+	if err := d.row(q, nil, &twice); err != nil || twice == 0 {
+		return err
+	}
+	return fmt.Errorf("%s: the key (%s) %s: which is right cannot be told", s.Name, strings.Join(s.Key, ", "), TwiceKeyed)
 }
 
 // fill makes a population from given rows. An absent column is null; a text

@@ -14,12 +14,12 @@ var buckets = []struct {
 
 // ageing sorts open items by how long they have been open.
 type ageing struct {
-	today, days  int64
-	n, later     int64
-	counts       [4]int64
-	sums         [4]total
-	valued, over bool
-	leads        []audit.Lead
+	today, days int64
+	n, later    int64
+	counts      [4]int64
+	sums        [4]total
+	valued      bool
+	leads       []audit.Lead
 }
 
 func newAgeing(s settings) (func(Row) error, func() Seen) {

@@ -6,6 +6,7 @@
 package analytics
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -47,7 +48,7 @@ type Look struct {
 	add  func(Row) error
 	done func() Seen
 	rows int64
-	stop *Refusal
+	stop string // why it refuses; "" while it does not
 }
 
 // Refusal is a guard that was not met.
@@ -106,12 +107,13 @@ func Names() []string {
 // tells whether it wants more rows.
 func (l *Look) Add(r Row) (more bool, err error) {
 	l.rows++
-	if l.stop != nil {
+	if l.stop != "" {
 		return false, nil
 	}
 	err = l.add(r)
-	if stop, ok := err.(*Refusal); ok { //nolint:errorlint // a refusal is never wrapped
-		l.stop = stop
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		l.stop = refusal.Reason
 		return false, nil
 	}
 	if err != nil {
@@ -125,8 +127,8 @@ func (l *Look) Rows() int64 { return l.rows }
 
 // Done says what was seen in all rows.
 func (l *Look) Done() Seen {
-	if l.stop != nil {
-		return Seen{Refused: l.stop.Reason}
+	if l.stop != "" {
+		return Seen{Refused: l.stop}
 	}
 	if l.rows == 0 {
 		return Seen{Refused: "there are no rows to look at"}

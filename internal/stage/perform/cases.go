@@ -26,7 +26,8 @@ func Cases(ctx context.Context, engine query.Engine, dir string, p audit.Procedu
 	for _, name := range p.Populations {
 		r.Schemas = append(r.Schemas, schemas[name])
 	}
-	for _, c := range p.Cases {
+	cases := append(slices.Clone(p.Cases), always(p)...)
+	for _, c := range cases {
 		parameters, err := Parameters(engaged(c, p.ID), p)
 		if err != nil {
 			return nil, fmt.Errorf("case %q: %w", c.Name, err)
@@ -38,10 +39,45 @@ func Cases(ctx context.Context, engine query.Engine, dir string, p audit.Procedu
 		return nil, err
 	}
 	var out []Tried
-	for i, c := range p.Cases {
+	for i, c := range cases {
+		if c.Name == repeated {
+			out = append(out, refused(c, got[i]))
+			continue
+		}
 		out = append(out, compare(c, got[i]))
 	}
 	return out, nil
+}
+
+// What is tried of every procedure, with the rows of its own cases.
+const (
+	emptied  = "of nothing, nothing is tested"
+	repeated = "a key that stands on two rows is refused"
+)
+
+// always are the cases that every procedure has without writing them.
+func always(p audit.Procedure) []audit.Case {
+	for _, c := range p.Cases {
+		rows := c.Given[p.Tests]
+		if len(rows) == 0 {
+			continue
+		}
+		none, twice := c, c
+		none.Name, none.Given, none.Tested, none.Exceptions = emptied, map[string][]audit.Values{}, 0, nil
+		twice.Name, twice.Given = repeated, maps.Clone(c.Given)
+		twice.Given[p.Tests] = append(slices.Clone(rows), rows[0])
+		return []audit.Case{none, twice}
+	}
+	return nil
+}
+
+// refused expects that a case could not be tried, for a key stands twice in it.
+func refused(c audit.Case, got query.Rehearsed) Tried {
+	t := Tried{Case: c.Name}
+	if !strings.Contains(got.Error, query.TwiceKeyed) {
+		t.Faults = append(t.Faults, fmt.Sprintf("the rows were taken (%s), though a key stands on two of them", got.Error))
+	}
+	return t
 }
 
 // engaged is the engagement that a case stands for.

@@ -44,6 +44,10 @@ type Stage struct {
 	Scratch string // parent of the jobs' folders
 }
 
+// Engine names, in a result, what made it: another engine, or another form of
+// the list of exceptions, and the test is performed again.
+const Engine = query.Version + ", lists in Parquet"
+
 // Performed is what became of one procedure.
 type Performed struct {
 	Result audit.Result `json:"result"`
@@ -175,7 +179,7 @@ func Plan(e audit.Engagement, p audit.Procedure, schemas map[string]audit.Schema
 	if err != nil {
 		return audit.Result{}, err
 	}
-	r := audit.Result{Engagement: e.Code, Procedure: p.ID, Version: p.Version, SQL: audit.DigestOf([]byte(p.SQL)), Engine: query.Version, Parameters: parameters}
+	r := audit.Result{Engagement: e.Code, Procedure: p.ID, Version: p.Version, SQL: audit.DigestOf([]byte(p.SQL)), Engine: Engine, Parameters: parameters}
 	var reasons []string
 	for _, name := range p.Populations {
 		made := assembly.Make(assembly.Need{Schema: schemas[name], Period: e.Period, Start: start, End: end}, have)

@@ -89,7 +89,7 @@ func TestPlanRecordsWhatATestIsMadeOf(t *testing.T) {
 	}
 	r.Parameters = nil
 	want := audit.Result{
-		Engagement: "soc1-2025", Procedure: "leavers", Version: 3, SQL: audit.DigestOf([]byte("SELECT 1")), Engine: query.Version,
+		Engagement: "soc1-2025", Procedure: "leavers", Version: 3, SQL: audit.DigestOf([]byte("SELECT 1")), Engine: Engine,
 		Inputs: []audit.Input{
 			{Name: "people", File: "aa", Rows: 60, Coverage: audit.Full, Window: year},
 			{Name: "accounts", File: "bb", Rows: 72, Coverage: audit.Full, Window: year},

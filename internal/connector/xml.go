@@ -1,0 +1,104 @@
+package connector
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// xmlRecords gives one empty value for each element whose names, from the
+// outside in, end with the dotted path; for the root when there is no path, and
+// for its children under *. What stands within a record is a part of it.
+func xmlRecords(q request, body []byte, fn func(json.RawMessage) error) error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return void(q)
+	}
+	n, all, within := 0, 0, 0
+	err := elements(body, func(names []string, _ func() (string, error)) error {
+		if all++; all == 1 && strings.EqualFold(names[0], "html") {
+			return fmt.Errorf("is a web page: %s", begins(body))
+		}
+		if within > 0 && len(names) > within {
+			return nil
+		}
+		within = 0
+		if q.Records == "" && len(names) > 1 || q.Records == "*" && len(names) != 2 || q.Records != "" && q.Records != "*" && !endsWith(names, q.Records) {
+			return nil
+		}
+		n++
+		within = len(names)
+		return fn(nil)
+	})
+	if err == nil && n == 0 && all > 1 && !q.Optional {
+		return fmt.Errorf("there are no records at %q: %s", q.Records, begins(body))
+	}
+	return err
+}
+
+func endsWith(names []string, path string) bool {
+	want := strings.Split(path, ".")
+	return len(names) >= len(want) && slices.Equal(names[len(names)-len(want):], want)
+}
+
+// elements gives each element of an XML document with the names that lead to
+// it, and a way to read its text.
+func elements(body []byte, fn func(names []string, text func() (string, error)) error) error {
+	const deepest = 200
+	dec := xml.NewDecoder(bytes.NewReader(body))
+	var names []string
+	roots := 0
+	for {
+		token, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			if roots == 0 {
+				return fmt.Errorf("is not XML: %s", begins(body))
+			}
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("is not XML: %w", err)
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			if names = append(names, t.Name.Local); len(names) > deepest {
+				return fmt.Errorf("is XML more than %d elements deep", deepest)
+			}
+			if len(names) == 1 {
+				roots++
+			}
+			if roots > 1 {
+				return errors.New("is not XML: it has two roots")
+			}
+			if err := fn(names, func() (string, error) { return text(body[dec.InputOffset():]) }); err != nil {
+				return err
+			}
+		case xml.EndElement:
+			names = names[:len(names)-1]
+		case xml.CharData:
+			if len(names) == 0 && len(bytes.TrimSpace(t)) > 0 {
+				return fmt.Errorf("is not XML: %s", begins(body))
+			}
+		case xml.Directive:
+			return errors.New("declares a document type, which can unfold without bounds, and is refused")
+		}
+	}
+}
+
+// text is the character data up to the next mark.
+func text(rest []byte) (string, error) {
+	end := bytes.IndexByte(rest, '<')
+	if end < 0 {
+		return "", errors.New("is not XML: it ends too early")
+	}
+	dec := xml.NewDecoder(bytes.NewReader(slices.Concat([]byte("<t>"), rest[:end], []byte("</t>"))))
+	var s string
+	if err := dec.Decode(&s); err != nil {
+		return "", fmt.Errorf("is not XML: %w", err)
+	}
+	return strings.TrimSpace(s), nil
+}
