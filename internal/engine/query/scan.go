@@ -40,38 +40,11 @@ func (s *scanner) value() error {
 				s.flush()
 				return nil
 			}
-			if s.nest[s.depth-1] == '{' && s.members() {
-				continue
-			}
 			if open, err = s.after(); err != nil {
 				return err
 			}
 		}
 	}
-}
-
-// members is the short way through `,"name":"text"` as most JSON is written. It
-// reads as many as it can and says whether it read any.
-func (s *scanner) members() bool {
-	in, i := s.in, s.i
-	for {
-		at := i
-		if len(in)-at < 4 || in[at] != ',' || in[at+1] != '"' {
-			break
-		}
-		at += 2 + plainBytes(in[at+2:])
-		if len(in)-at < 4 || in[at] != '"' || in[at+1] != ':' || in[at+2] != '"' {
-			break
-		}
-		at += 3 + plainBytes(in[at+3:])
-		if at >= len(in) || in[at] != '"' {
-			break
-		}
-		i = at + 1
-	}
-	read := i > s.i
-	s.i = i
-	return read
 }
 
 // begin reads a whole scalar, or opens a container; open says that a value must

@@ -91,14 +91,18 @@ type block struct {
 	done  chan struct{}
 }
 
-// convert has blocks of lines converted by all threads and writes them in their
-// order.
 func (w *lines) convert(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
+	return w.blocks(f)
+}
+
+// blocks has blocks of lines converted by all threads and writes them in their
+// order.
+func (w *lines) blocks(f io.Reader) error {
 	work, order := make(chan *block), make(chan *block, w.in.Threads)
 	failed := make(chan error, 1)
 	go func() {
@@ -115,7 +119,7 @@ func (w *lines) convert(path string) error {
 			}
 		})
 	}
-	_, err = io.WriteString(w.out, strings.Join(quoteNames(w.header()), "\t")+"\n")
+	_, err := io.WriteString(w.out, strings.Join(quoteNames(w.header()), "\t")+"\n")
 	for b := range order {
 		<-b.done
 		if err == nil {

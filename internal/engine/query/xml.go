@@ -1,6 +1,7 @@
 package query
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -31,17 +32,23 @@ type reader struct {
 
 // xml takes the elements that the path names as records, however deep they
 // stand; without a path, the root; under "*", the children of the root.
-func (p *pages) xml(f io.Reader) error {
+func (p *pages) xml(f io.Reader) error { return p.elements(f, &reader{emit: p.emit}) }
+
+func (p *pages) elements(f io.Reader, r *reader) error {
 	s := &stream{from: f}
 	if err := s.bom(); err != nil {
 		return err
 	}
-	if next, err := s.peek(); err != nil || next == 0 {
-		return errors.Join(err, errVoid)
-	} else if next != '<' {
+	next, err := s.peek()
+	switch {
+	case err != nil:
+		return err
+	case s.at == len(s.buf):
+		return errVoid
+	case next != '<':
 		return errors.New("it is not XML")
 	}
-	r := reader{in: xml.NewDecoder(io.MultiReader(strings.NewReader(string(s.buf[s.at:])), f)), emit: p.emit}
+	r.in = xml.NewDecoder(io.MultiReader(bytes.NewReader(s.buf[s.at:]), f))
 	if p.Records != "" {
 		r.path = strings.Split(p.Records, ".")
 	}

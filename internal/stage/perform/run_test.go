@@ -163,7 +163,7 @@ func TestCasesAreTriedInPartsToo(t *testing.T) {
 	}}
 	tried, err := Cases(t.Context(), s.Query, t.TempDir(), p, s.Catalog.Populations)
 	want := []string{"partition by partition it tests 2 and flags 0; on all rows at once it tests 2 and flags 2: its header declares partitions, but it looks across them"}
-	if err != nil || len(tried) != 1 || !slices.Equal(tried[0].Faults, want) {
+	if err != nil || len(tried) == 0 || !slices.Equal(tried[0].Faults, want) {
 		t.Errorf("%+v, %v", tried, err)
 	}
 	p.Partition.By, p.Partition.Column = "value", "amount"
