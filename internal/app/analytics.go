@@ -51,11 +51,11 @@ func (a *App) Analyze(ctx context.Context, engagement string, all []audit.Analyt
 	if i < 0 {
 		return fmt.Errorf("there is no engagement %q", engagement)
 	}
-	have, err := standing(ctx, t, f.Datasets)
+	have, err := standing(ctx, t, f)
 	if err != nil {
 		return err
 	}
-	s := analyze.Stage{Records: t, Files: a.vault, Query: a.Query(), Scratch: a.state("scratch"), Tell: tell}
+	s := analyze.Stage{Records: t, Files: a.vault, Query: a.Query(), Schemas: a.Catalog.Populations, Scratch: a.state("scratch"), Tell: tell}
 	for _, x := range all {
 		if !only && !collected(have, x.Populations) {
 			continue

@@ -87,7 +87,7 @@ func (a *App) OnTheSpot(ctx context.Context, engagement string, p audit.Procedur
 	if i < 0 {
 		return fmt.Errorf("there is no engagement %q", engagement)
 	}
-	have, err := standing(ctx, t, f.Datasets)
+	have, err := standing(ctx, t, f)
 	if err != nil {
 		return err
 	}

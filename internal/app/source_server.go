@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -30,9 +31,10 @@ type recordedServer struct {
 	faults []string
 }
 
-// serveCase starts a server that only this machine reaches.
-func serveCase(k KnownSource, c catalog.SourceCase) (*recordedServer, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// serveCase starts a server that only this machine reaches. What is given as
+// before stands before it.
+func serveCase(ctx context.Context, k KnownSource, c catalog.SourceCase, before func(http.Handler) http.Handler) (*recordedServer, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("start a server for the case: %w", err)
 	}
@@ -40,6 +42,9 @@ func serveCase(k KnownSource, c catalog.SourceCase) (*recordedServer, error) {
 		url: "http://" + l.Addr().String(), exchanges: c.Exchanges, recorded: k.Recorded, folder: k.ID, asked: make([]bool, len(c.Exchanges)),
 	}
 	s.server = &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	if before != nil {
+		s.server.Handler = before(s)
+	}
 	go func() { _ = s.server.Serve(l) }() // ends when verdict closes it
 	return s, nil
 }

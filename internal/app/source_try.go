@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path"
 	"path/filepath"
@@ -36,11 +37,11 @@ type SourceTried struct {
 func (c Config) TrySource(ctx context.Context, known *catalog.Catalog, k KnownSource) ([]SourceTried, error) {
 	var all []SourceTried
 	for _, sc := range k.Cases {
-		t, err := c.trySourceCase(ctx, known, k, sc)
-		if err != nil {
+		t := &trial{config: c, known: known, source: k, sc: sc}
+		if err := t.run(ctx); err != nil {
 			return all, fmt.Errorf("case %q: %w", sc.Name, err)
 		}
-		all = append(all, t)
+		all = append(all, t.result)
 	}
 	return all, nil
 }
@@ -51,6 +52,7 @@ type trial struct {
 	known  *catalog.Catalog
 	source KnownSource
 	sc     catalog.SourceCase
+	before func(http.Handler) http.Handler // stands before the server; nil for nothing
 	dir    string
 	at     time.Time
 	set    map[string]string // settings, complete
@@ -58,32 +60,38 @@ type trial struct {
 	result SourceTried
 }
 
-func (c Config) trySourceCase(ctx context.Context, known *catalog.Catalog, k KnownSource, sc catalog.SourceCase) (SourceTried, error) {
+func (t *trial) run(ctx context.Context) error {
 	dir, done, err := confine.Scratch("")
 	if err != nil {
-		return SourceTried{}, err
+		return err
 	}
 	defer done()
-	at, err := time.Parse(time.RFC3339, sc.ObservedAt)
-	if err != nil {
-		return SourceTried{}, err
+	t.dir, t.result = dir, SourceTried{Case: t.sc.Name, Populations: map[string]int64{}}
+	if err := t.gather(ctx); err != nil {
+		return err
 	}
-	t := &trial{config: c, known: known, source: k, sc: sc, dir: dir, at: at.UTC(),
-		result: SourceTried{Case: sc.Name, Populations: map[string]int64{}}}
-	gather := t.collect
-	if len(sc.Pages) > 0 {
-		gather = t.take
-	}
-	if err := gather(ctx); err != nil {
-		return t.result, err
-	}
-	t.result.Pages = len(t.pages)
-	for _, want := range sc.Expect {
+	for _, want := range t.sc.Expect {
 		if err := t.population(ctx, want); err != nil {
-			return t.result, fmt.Errorf("population %s: %w", want.Population, err)
+			return fmt.Errorf("population %s: %w", want.Population, err)
 		}
 	}
-	return t.result, nil
+	return nil
+}
+
+// gather collects the pages of the case, or takes its files.
+func (t *trial) gather(ctx context.Context) error {
+	at, err := time.Parse(time.RFC3339, t.sc.ObservedAt)
+	if err != nil {
+		return err
+	}
+	t.at = at.UTC()
+	from := t.collect
+	if len(t.sc.Pages) > 0 {
+		from = t.take
+	}
+	err = from(ctx)
+	t.result.Pages = len(t.pages)
+	return err
 }
 
 func (t *trial) fault(format string, args ...any) {
@@ -92,7 +100,7 @@ func (t *trial) fault(format string, args ...any) {
 
 // collect asks the local server as it would ask the provider.
 func (t *trial) collect(ctx context.Context) error {
-	server, err := serveCase(t.source, t.sc)
+	server, err := serveCase(ctx, t.source, t.sc, t.before)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/store"
 	"tickmark/internal/engine/trail"
+	"tickmark/internal/engine/workspace"
 	"tickmark/internal/method/coverage"
 	"tickmark/internal/pipeline"
 )
@@ -41,7 +42,7 @@ func (a *App) Status(ctx context.Context) (Status, error) {
 	if s.Organization, err = a.organization(ctx); err != nil {
 		return s, err
 	}
-	if s.Populations, err = standing(ctx, t, f.Datasets); err != nil {
+	if s.Populations, err = standing(ctx, t, f); err != nil {
 		return s, err
 	}
 	if s.Reports, err = t.Reports(ctx); err != nil {
@@ -57,11 +58,15 @@ func (a *App) Status(ctx context.Context) (Status, error) {
 	return s, a.history(ctx, t, &s)
 }
 
-// standing are the populations of the datasets that are described now.
-func standing(ctx context.Context, t *store.Tenant, datasets []audit.Dataset) ([]audit.Population, error) {
+// standing are the populations of the datasets and connections that are
+// described now.
+func standing(ctx context.Context, t *store.Tenant, f workspace.Folder) ([]audit.Population, error) {
 	all, err := t.Populations(ctx)
 	return slices.DeleteFunc(all, func(p audit.Population) bool {
-		return !slices.ContainsFunc(datasets, func(d audit.Dataset) bool { return d.Code == p.Dataset })
+		if p.Connection != "" {
+			return !slices.ContainsFunc(f.Connections, func(c audit.Connection) bool { return c.Code == p.Connection })
+		}
+		return !slices.ContainsFunc(f.Datasets, func(d audit.Dataset) bool { return d.Code == p.Dataset })
 	}), err
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"tickmark/internal/audit"
 )
@@ -42,6 +43,23 @@ func TestProgressWithoutATerminal(t *testing.T) {
 	p.end()
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != 2 || !strings.HasSuffix(lines[0], "collect      payments") || !strings.HasSuffix(lines[1], "perform      payments-duplicate") {
+		t.Errorf("%q", lines)
+	}
+}
+
+// Within a test, rows are told: to a program as JSON, once a second at most.
+func TestProgressOfRows(t *testing.T) {
+	var out bytes.Buffer
+	p := newProgress(&out)
+	p.json = true
+	p.step("perform", "soc1 payments-duplicate", 2, 20)
+	p.rows(told{Stage: "perform", What: "soc1 payments-duplicate", Rows: 10, OfRows: 400})
+	p.began, p.told = p.began.Add(-10*time.Second), p.told.Add(-10*time.Second)
+	p.rows(told{Stage: "perform", What: "soc1 payments-duplicate", Rows: 100, OfRows: 400})
+	p.rows(told{Stage: "perform", What: "soc1 payments-duplicate", Rows: 101, OfRows: 400})
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 2 || lines[0] != `{"stage":"perform","what":"soc1 payments-duplicate","done":2,"of":20}` || !strings.Contains(lines[1], `"rows":100,"of_rows":400,"rows_per_second":9,"seconds_left":33`) &&
+		!strings.Contains(lines[1], `"rows":100,"of_rows":400,"rows_per_second":10,"seconds_left":30`) {
 		t.Errorf("%q", lines)
 	}
 }

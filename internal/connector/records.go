@@ -45,7 +45,7 @@ func count(q request, body []byte, seen *shape) (int64, error) {
 // their values, as JSON.
 func matching(q request, body []byte, where map[string]string) ([]string, error) {
 	var all []string
-	err := records(q, body, &shape{}, func(raw json.RawMessage) error {
+	err := whole(q, body, func(raw json.RawMessage) error {
 		for _, path := range sortedKeys(where) {
 			value, err := find(raw, path)
 			if errors.Is(err, errAbsent) {
@@ -68,6 +68,14 @@ func matching(q request, body []byte, where map[string]string) ([]string, error)
 	return all, err
 }
 
+// whole gives the records of a page as JSON, in their order.
+func whole(q request, body []byte, fn func(json.RawMessage) error) error {
+	if formatOf(q) == "xml" {
+		return xmlObjects(q, body, fn)
+	}
+	return records(q, body, &shape{}, fn)
+}
+
 // records gives the records of a page in their order. What an XML or text page
 // gives is only fit to be counted.
 func records(q request, body []byte, seen *shape, fn func(json.RawMessage) error) error {
@@ -88,7 +96,7 @@ func records(q request, body []byte, seen *shape, fn func(json.RawMessage) error
 	}
 }
 
-// jsonRecords gives the objects that stand under the path of a document.
+// jsonRecords gives the recordsOf that stand under the path of a document.
 func jsonRecords(q request, body []byte, seen *shape, fn func(json.RawMessage) error) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return void(q)

@@ -27,7 +27,7 @@ func xmlRecords(q request, body []byte, fn func(json.RawMessage) error) error {
 			return nil
 		}
 		within = 0
-		if q.Records == "" && len(names) > 1 || q.Records == "*" && len(names) != 2 || q.Records != "" && q.Records != "*" && !endsWith(names, q.Records) {
+		if !isRecord(q, names) {
 			return nil
 		}
 		n++
@@ -38,6 +38,18 @@ func xmlRecords(q request, body []byte, fn func(json.RawMessage) error) error {
 		return fmt.Errorf("there are no records at %q: %s", q.Records, begins(body))
 	}
 	return err
+}
+
+// isRecord reports whether the element to which the names lead is a record.
+func isRecord(q request, names []string) bool {
+	switch q.Records {
+	case "":
+		return len(names) == 1
+	case "*":
+		return len(names) == 2
+	default:
+		return endsWith(names, q.Records)
+	}
 }
 
 func endsWith(names []string, path string) bool {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tickmark/internal/audit"
 )
@@ -22,6 +23,34 @@ type Within struct {
 	Column   string
 	Type     string // canonical: date or timestamp
 	From, To string
+}
+
+// TableOf is an input as the engine reads it: all rows of a file, those of a
+// snapshot with its instant, or those of some days of a window. Days begin and
+// end in the time zone of the engagement.
+func TableOf(in audit.Input, s audit.Schema, timezone, path string) (Table, error) {
+	t := Table{Name: in.Name, Path: path, Rows: in.Rows, Digest: in.File, Key: s.Key}
+	if in.Observed != "" {
+		t.Observe = Observe{Column: s.Observed, Type: columnType(s, s.Observed), At: in.Observed}
+	}
+	if in.Only == (audit.Period{}) {
+		return t, nil
+	}
+	t.Within = Within{Column: s.Time, Type: columnType(s, s.Time), From: string(in.Only.From), To: string(in.Only.To.Add(1))}
+	if t.Within.Type == "date" {
+		return t, nil
+	}
+	start, end, err := in.Only.Instants(timezone)
+	t.Within.From, t.Within.To = start.Format(time.DateTime), end.Format(time.DateTime)
+	return t, err
+}
+
+func columnType(s audit.Schema, name string) string {
+	i := slices.IndexFunc(s.Columns, func(c audit.Column) bool { return c.Name == name })
+	if i < 0 {
+		return ""
+	}
+	return s.Columns[i].Type
 }
 
 // view is the SQL of a population that is made of one or several files.

@@ -226,13 +226,15 @@ func (s *scanner) unicode() error {
 	if err != nil || first < 0xd800 || first > 0xdfff {
 		return err
 	}
-	if s.i+1 < len(s.in) && first < 0xdc00 && s.in[s.i] == '\\' && s.in[s.i+1] == 'u' {
+	rest := s.in[s.i:]
+	if len(rest) == 0 || len(rest) == 1 && rest[0] == '\\' {
+		return errShort
+	}
+	if first < 0xdc00 && rest[0] == '\\' && rest[1] == 'u' {
 		second, err := s.hex()
 		if err != nil || second >= 0xdc00 && second <= 0xdfff {
 			return err
 		}
-	} else if s.i+1 >= len(s.in) {
-		return errShort
 	}
 	return s.wrong("a string holds half of a character")
 }

@@ -196,11 +196,14 @@ type lineReader struct {
 	to     *block
 	scan   scanner
 	fields [][]byte // texts of the columns in the current line; nil is absent
-	met    []bool   // columns whose name was there in some line
+	met    []bool   // columns whose name is in the current line
+	was    []bool   // columns whose name was in a line of the block
+	fresh  []string // names in the current line that no column has, and no line had
 }
 
 func (r *lineReader) all() {
-	r.fields, r.met = make([][]byte, len(r.from.names)), make([]bool, len(r.from.names))
+	n := len(r.from.names)
+	r.fields, r.met, r.was = make([][]byte, n), make([]bool, n), make([]bool, n)
 	r.to.out = make([]byte, 0, len(r.to.text)/2)
 	text := r.to.text
 	for n := r.to.first; len(text) > 0; n++ {
@@ -214,12 +217,24 @@ func (r *lineReader) all() {
 			r.line(n, line)
 		}
 	}
-	for i, met := range r.met {
-		if met {
-			r.to.seen[r.from.names[i]] = true
+	r.to.text = nil
+}
+
+// keep writes the line that plain read, and the names in it.
+func (r *lineReader) keep() {
+	for i, f := range r.fields {
+		if i > 0 {
+			r.to.out = append(r.to.out, '\t')
+		}
+		r.to.out = append(r.to.out, f...)
+		if r.met[i] && !r.was[i] {
+			r.was[i], r.to.seen[r.from.names[i]] = true, true
 		}
 	}
-	r.to.text = nil
+	r.to.out = append(r.to.out, '\n')
+	for _, name := range r.fresh {
+		r.to.seen[name] = true
+	}
 }
 
 // line takes a plain line in one go. What is rare (escaped names, columns inside
@@ -228,13 +243,7 @@ func (r *lineReader) line(n int64, line []byte) {
 	before := len(r.to.out)
 	r.to.out = append(strconv.AppendInt(r.to.out, n, 10), '\t')
 	if r.plain(line) {
-		for i, f := range r.fields {
-			if i > 0 {
-				r.to.out = append(r.to.out, '\t')
-			}
-			r.to.out = append(r.to.out, f...)
-		}
-		r.to.out = append(r.to.out, '\n')
+		r.keep()
 		return
 	}
 	r.to.out = r.to.out[:before]
@@ -270,6 +279,8 @@ func (r *lineReader) plain(line []byte) bool {
 		return false
 	}
 	clear(r.fields)
+	clear(r.met)
+	r.fresh = r.fresh[:0]
 	s := &r.scan
 	s.in, s.i, s.from, s.ended, s.out = line, 0, 0, true, s.out[:0]
 	if !r.takes('{') {
@@ -312,7 +323,7 @@ func (r *lineReader) member() bool {
 	column, known := r.from.wants[string(name)]
 	if !known {
 		if !r.to.seen[string(name)] {
-			r.to.seen[string(name)] = true
+			r.fresh = append(r.fresh, string(name))
 		}
 		return r.scan.value() == nil
 	}

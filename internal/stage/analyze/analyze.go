@@ -18,6 +18,7 @@ import (
 	"tickmark/internal/confine"
 	"tickmark/internal/engine/query"
 	"tickmark/internal/method/analytics"
+	"tickmark/internal/method/assembly"
 )
 
 // records is all that analyze may see of the store.
@@ -39,6 +40,7 @@ type Stage struct {
 	Records records
 	Files   files
 	Query   query.Engine
+	Schemas map[string]audit.Schema        // canonical populations, by name
 	Scratch string                         // parent of the jobs' folders
 	Tell    func(what string, n, of int64) // hears how many rows were looked at; nil to hear nothing
 }
@@ -59,7 +61,7 @@ const every = 100_000
 // The same text over the same bytes with the same parameters is run once,
 // unless again is set. What cannot be run is an analysis, too: refused, with why.
 func (s Stage) Analytic(ctx context.Context, e audit.Engagement, a audit.Analytic, have []audit.Population, again bool) (Analyzed, error) {
-	x, err := plan(e, a, have)
+	x, err := plan(e, a, s.Schemas, have)
 	if err != nil {
 		return Analyzed{}, err
 	}
@@ -98,7 +100,7 @@ const cannot = "could not be run: "
 
 // plan is the analysis before it is run: what it will read, with which
 // parameters, and what keeps the populations from speaking for the period.
-func plan(e audit.Engagement, a audit.Analytic, have []audit.Population) (audit.Analysis, error) {
+func plan(e audit.Engagement, a audit.Analytic, schemas map[string]audit.Schema, have []audit.Population) (audit.Analysis, error) {
 	x := audit.Analysis{
 		Engagement: e.Code, Analytic: a.ID, Version: a.Version, Method: a.Method, Tests: a.Tests, SQL: audit.DigestOf([]byte(a.SQL)), Engine: Engine,
 	}
@@ -106,20 +108,24 @@ func plan(e audit.Engagement, a audit.Analytic, have []audit.Population) (audit.
 	if x.Parameters, err = parameters(e, a); err != nil {
 		return x, err
 	}
+	start, end, err := e.Period.Instants(e.Timezone)
+	if err != nil {
+		return x, err
+	}
 	var missing, limits []string
 	for _, name := range a.Populations {
-		i := slices.IndexFunc(have, func(p audit.Population) bool { return p.Name == name })
-		if i < 0 {
+		made := assembly.Make(assembly.Need{Schema: schemas[name], Period: e.Period, Start: start, End: end}, have)
+		if len(made.Pieces) == 0 {
 			missing = append(missing, "population "+name+" was not collected")
-			continue
 		}
-		in := have[i]
-		x.Inputs = append(x.Inputs, audit.Input{Name: in.Name, File: in.File, Rows: in.Rows, Coverage: in.Coverage, Window: in.Window})
-		if name == a.Tests {
-			x.Population = in.Rows
+		for _, piece := range made.Pieces {
+			x.Inputs = append(x.Inputs, piece.Input(name))
+			if name == a.Tests {
+				x.Population += piece.Population.Rows
+			}
 		}
-		if why := limitation(e, in); why != "" {
-			limits = append(limits, "population "+name+": "+why)
+		for _, limit := range made.Limits {
+			limits = append(limits, "population "+name+": "+limit)
 		}
 	}
 	x.Why = strings.Join(limits, "; ")
@@ -127,17 +133,6 @@ func plan(e audit.Engagement, a audit.Analytic, have []audit.Population) (audit.
 		x.Refused = cannot + strings.Join(missing, "; ")
 	}
 	return x, nil
-}
-
-// limitation says what keeps a population from speaking for the whole period.
-func limitation(e audit.Engagement, p audit.Population) string {
-	if why := p.Complete(); why != "" {
-		return why
-	}
-	if !p.Window.Covers(e.Period) {
-		return fmt.Sprintf("its window, %s to %s, does not cover the period", p.Window.From, p.Window.To)
-	}
-	return ""
 }
 
 // given are the parameters that every analytic has: those of every procedure.
@@ -248,7 +243,11 @@ func (s Stage) extract(ctx context.Context, dir string, x audit.Analysis, a audi
 		if err != nil {
 			return query.Extracted{}, fmt.Errorf("population %s: %w", in.Name, err)
 		}
-		task.Tables = append(task.Tables, query.Table{Name: in.Name, Path: file})
+		table, err := query.TableOf(in, s.Schemas[in.Name], x.Parameters["timezone"], file)
+		if err != nil {
+			return query.Extracted{}, fmt.Errorf("population %s: %w", in.Name, err)
+		}
+		task.Tables = append(task.Tables, table)
 	}
 	return s.Query.Extract(ctx, dir, task)
 }

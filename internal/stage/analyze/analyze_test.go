@@ -80,7 +80,7 @@ func begin(t *testing.T) (Stage, *book, audit.Population) {
 	}
 	b := &book{}
 	p := audit.Population{Name: "payments", Window: year, Coverage: audit.Full, Rows: 101, Received: 101, Agrees: "yes", File: digest}
-	return Stage{Records: b, Files: v, Query: engine, Scratch: dir}, b, p
+	return Stage{Records: b, Files: v, Query: engine, Schemas: map[string]audit.Schema{schema.Name: schema}, Scratch: dir}, b, p
 }
 
 func run(t *testing.T, s Stage, a audit.Analytic, again bool, have ...audit.Population) Analyzed {

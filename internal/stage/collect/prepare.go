@@ -82,8 +82,8 @@ func prepareDSSE(page []byte, settings map[string]string) ([]byte, error) {
 	if err := trust.Check(); err != nil {
 		return nil, err
 	}
-	texts, err := documents(page)
-	if err != nil {
+	texts, ok := documents(page)
+	if !ok {
 		return page, nil
 	}
 	var out bytes.Buffer
@@ -97,18 +97,13 @@ func prepareDSSE(page []byte, settings map[string]string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// documents are the JSON values of a page; an array is taken apart.
-func documents(page []byte) ([]json.RawMessage, error) {
+// documents are the JSON values of a page, if it is JSON; an array is taken apart.
+func documents(page []byte) (texts []json.RawMessage, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(page))
-	var texts []json.RawMessage
 	for {
 		var one json.RawMessage
-		err := d.Decode(&one)
-		if errors.Is(err, io.EOF) {
-			return texts, nil
-		}
-		if err != nil {
-			return nil, err
+		if err := d.Decode(&one); err != nil {
+			return texts, errors.Is(err, io.EOF)
 		}
 		var several []json.RawMessage
 		if json.Unmarshal(one, &several) != nil {

@@ -241,11 +241,10 @@ func Run(ctx context.Context, engine query.Engine, dir string, p audit.Procedure
 		if err != nil {
 			return query.Performed{}, fmt.Errorf("population %s: %w", in.Name, err)
 		}
-		piece, err := table(in, schemas[in.Name], parameters["timezone"])
+		piece, err := query.TableOf(in, schemas[in.Name], parameters["timezone"], file)
 		if err != nil {
 			return query.Performed{}, fmt.Errorf("population %s: %w", in.Name, err)
 		}
-		piece.Path = file
 		t.Tables = append(t.Tables, piece)
 	}
 	return engine.Perform(ctx, dir, t)

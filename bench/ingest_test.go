@@ -1,0 +1,221 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+
+	"tickmark/internal/audit"
+	"tickmark/internal/engine/bundle"
+	"tickmark/internal/engine/query"
+)
+
+// BenchmarkIngest reads payments from CSV and from NDJSON into a typed,
+// key-ordered, digested population, against bare DuckDB with a hand-written
+// statement that does the same conversion. TICKMARK_BENCH_ROWS changes the ten
+// million rows.
+func BenchmarkIngest(b *testing.B) {
+	rows := 10_000_000
+	if text := os.Getenv("TICKMARK_BENCH_ROWS"); text != "" {
+		rows, _ = strconv.Atoi(text)
+	}
+	schema, dir := schemas(b).Populations["payments"], b.TempDir()
+	for _, format := range []string{"csv", "ndjson"} {
+		path := filepath.Join(dir, "payments."+format)
+		writePayments(b, path, format, rows)
+		b.Run(format, func(b *testing.B) {
+			var ours, peers []time.Duration
+			for b.Loop() {
+				begin := time.Now()
+				convertBare(b, schema, path, format, rows)
+				peers = append(peers, time.Since(begin))
+				begin = time.Now()
+				ingestPayments(b, schema, path, format, rows)
+				ours = append(ours, time.Since(begin))
+			}
+			ratio := median(ours).Seconds() / median(peers).Seconds()
+			b.ReportMetric(ratio, "x-duckdb")
+			b.Logf("| %s, %d rows | %.1f s | %.1f s | **%.2f** | at most 1.3 |", format, rows, median(ours).Seconds(), median(peers).Seconds(), ratio)
+		})
+	}
+}
+
+// writePayments writes rows whose keys are in no order.
+func writePayments(b *testing.B, path, format string, rows int) {
+	b.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	out := bufio.NewWriterSize(f, 1<<20)
+	line := `{"payment_id":"PAY-%09d","batch_id":"B%d","client_id":"C%d","payee_id":"E%d","line_id":"L%d","pay_date":"%s","released_at":"%sT%02d:%02d:%02dZ","amount":%d.%02d,"currency":"USD","account":"tok_%d","status":"%s"}` + "\n"
+	if format == "csv" {
+		line = "PAY-%09d,B%d,C%d,E%d,L%d,%s,%sT%02d:%02d:%02dZ,%d.%02d,USD,tok_%d,%s\n"
+		fmt.Fprintln(out, "payment_id,batch_id,client_id,payee_id,line_id,pay_date,released_at,amount,currency,account,status")
+	}
+	for i := range rows {
+		r := uint64(i)*0x9e3779b97f4a7c15 ^ uint64(i)>>3
+		day := time.Date(2025, 1, 1+int(r>>40%365), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		status := "sent"
+		if i%97 == 0 {
+			status = "returned"
+		}
+		id := uint64(i) * 2_654_435_761 % 1_000_000_007
+		fmt.Fprintf(out, line, id, i/500, i%300, r>>20%90_000, i, day, day, r>>10%24, r>>15%60, r>>30%60, r>>25%9000, r>>5%100, r>>33%10_000_000, status)
+	}
+	if err := out.Flush(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func ingestPayments(b *testing.B, s audit.Schema, path, format string, rows int) {
+	b.Helper()
+	got, err := engine().Ingest(context.Background(), b.TempDir(), query.Intake{
+		Schema: s, Format: format, Files: []query.Source{{Path: path, Name: filepath.Base(path)}}, Window: audit.Period{From: "2025-01-01", To: "2025-12-31"},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if got.Rows != int64(rows) || got.Rejected != 0 {
+		b.Fatalf("%d of %d rows, %d rejected", got.Rows, rows, got.Rejected)
+	}
+	if _, _, err := bundle.DigestFile(got.Population); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// convertBare is what a person would write in DuckDB: texts of declared names,
+// casts to the exact types, no row whose cast fails or loses digits, ordered by
+// key, compressed, digested. It counts nothing and explains nothing.
+func convertBare(b *testing.B, s audit.Schema, path, format string, rows int) {
+	b.Helper()
+	c, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	db := sql.OpenDB(c)
+	defer db.Close()
+	var names []string
+	for _, column := range s.Columns {
+		names = append(names, "'"+column.Name+"': 'VARCHAR'")
+	}
+	columns := "{" + strings.Join(names, ", ") + "}"
+	from := fmt.Sprintf("read_csv('%s', header=true, auto_detect=false, delim=',', quote='\"', escape='\"', columns=%s)", path, columns)
+	if format == "ndjson" {
+		from = fmt.Sprintf("read_json('%s', format='newline_delimited', columns=%s)", path, columns)
+	}
+	out := filepath.Join(b.TempDir(), "bare.parquet")
+	for _, statement := range []string{
+		"SET memory_limit='4096MB'", fmt.Sprintf("SET threads=%d", runtime.NumCPU()), "SET TimeZone='UTC'", "SET temp_directory='" + filepath.Dir(out) + "'",
+		`COPY (SELECT * EXCLUDE (wide) FROM (SELECT * REPLACE (TRY_CAST(pay_date AS DATE) AS pay_date, TRY_CAST(released_at AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS released_at,
+			TRY_CAST(amount AS DECIMAL(18,2)) AS amount), TRY_CAST(amount AS DECIMAL(38,12)) AS wide FROM ` + from + `)
+			WHERE pay_date IS NOT NULL AND released_at IS NOT NULL AND amount = wide AND payment_id IS NOT NULL AND status IN ('sent', 'returned', 'reversed')
+			ORDER BY payment_id) TO '` + out + `' (FORMAT parquet, COMPRESSION zstd)`,
+	} {
+		if _, err := db.Exec(statement); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if _, _, err := bundle.DigestFile(out); err != nil {
+		b.Fatal(err)
+	}
+	var n int
+	if err := db.QueryRow("SELECT count(*) FROM read_parquet('" + out + "')").Scan(&n); err != nil || n != rows {
+		b.Fatal(n, err)
+	}
+}
+
+// BenchmarkRules takes 100,000 JSON resources from recorded pages to the stored
+// results of three rules: the mapping, the population, three performances with
+// their exceptions, all digests. It reports the processor time and the most
+// memory of the children; run it by itself, for the memory is that of the
+// largest child so far.
+func BenchmarkRules(b *testing.B) {
+	const resources = 100_000
+	table, schema := writeResources(b, resources), schemas(b).Populations["resources"]
+	e := engine()
+	e.Threads, e.MemoryMB = 1, 512
+	var cpu []time.Duration
+	for b.Loop() {
+		before := childTime(b)
+		got, err := e.Ingest(context.Background(), b.TempDir(), query.Intake{
+			Schema: schema, Format: "pages", Window: audit.Period{From: "2026-01-01", To: "2026-12-31"}, Mapping: &query.Mapped{SQL: resourceSQL, Tables: []query.PageTable{table}},
+		})
+		if err != nil || got.Rows != resources {
+			b.Fatal(got.Rows, err)
+		}
+		for rule, want := range map[string]int64{"encrypted": 0, "mfa_enabled": resources / 30, "public_access_blocked": 0} {
+			p, err := e.Perform(context.Background(), b.TempDir(), query.Task{
+				SQL:    fmt.Sprintf("SELECT resource_id || '|' || observed_at AS item, coalesce(%[1]s, false) AS passed, CASE WHEN %[1]s THEN '' ELSE 'not %[1]s' END AS reason, region, account FROM resources", rule),
+				Tables: []query.Table{{Name: "resources", Path: got.Population}}, Tested: "resources", Key: schema.Key, Entire: true,
+			})
+			if err != nil || p.Tested != resources || p.Exceptions != want {
+				b.Fatal(rule, p, err)
+			}
+		}
+		if _, _, err := bundle.DigestFile(got.Population); err != nil {
+			b.Fatal(err)
+		}
+		cpu = append(cpu, childTime(b)-before)
+	}
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(median(cpu).Seconds(), "cpu-s")
+	b.ReportMetric(float64(u.Maxrss)/1024, "child-peak-MB")
+	b.Logf("| 3 rules over %d resources | %.2f CPU s | %d MB | at most 1 CPU s, 150 MB |", resources, median(cpu).Seconds(), u.Maxrss/1024)
+}
+
+func childTime(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// resourceSQL takes each record apart once.
+const resourceSQL = `SELECT v[1] AS resource_id, v[2] AS kind, v[3] AS name, v[4] AS account, v[5] AS region, v[6] AS environment, v[7] AS owner, v[8] AS classification,
+	v[9] AS encrypted, v[10] AS mfa_enabled, v[11] AS public_access_blocked, v[12] AS logging_enabled, v[13] AS backup_enabled, v[14] AS backup_days,
+	v[15] AS created_at, v[16] AS observed_at, __page, __n
+	FROM (SELECT json_extract_string(record, ['$.id', '$.type', '$.name', '$.account', '$.region', '$.tags.env', '$.tags.owner', '$.tags.data',
+		'$.config.encryption.enabled', '$.config.mfa.enabled', '$.config.public_access.restrict', '$.config.logging.enabled', '$.config.backup.enabled',
+		'$.config.backup.retention_days', '$.created', '$.collected']) AS v, page AS __page, n AS __n FROM resources)`
+
+// writeResources records pages of a thousand resources each. Every thirtieth
+// has no second factor.
+func writeResources(b *testing.B, n int) query.PageTable {
+	b.Helper()
+	table, dir := query.PageTable{Name: "resources", Format: "json"}, b.TempDir()
+	kinds := []string{"aws_s3_bucket", "aws_rds_instance", "aws_ebs_volume", "aws_iam_user"}
+	for page := range n / 1000 {
+		var text strings.Builder
+		for i := page * 1000; i < (page+1)*1000; i++ {
+			kind := kinds[i%4]
+			fmt.Fprintf(&text, `,{"id":"arn:aws:%[1]s:eu-west-1:123456789012:%[1]s/%07[2]d","type":"%[1]s","name":"%[1]s-%07[2]d","account":"123456789012","region":"eu-west-1","created":"2026-01-01T08:00:00Z","collected":"2026-11-21T00:00:00Z",`+
+				`"tags":{"env":"dev","owner":"team-%[3]d","cost-center":"cc-%[3]d","data":"confidential"},"config":{"encryption":{"enabled":true,"algorithm":"aws:kms","kms_key_id":"arn:aws:kms:eu-west-1:123456789012:key/%08[2]x"},`+
+				`"mfa":{"enabled":%[4]t,"type":"totp","registered":"2026-02-03T10:11:12Z"},"public_access":{"block_acls":true,"block_policy":true,"ignore_acls":true,"restrict":true},`+
+				`"logging":{"enabled":true,"target":"central-logs"},"versioning":true,"backup":{"enabled":true,"retention_days":%[5]d}}}`, kind, i, i%9, i%30 != 29 || i >= n/30*30, 7+i%30)
+		}
+		f := query.PageFile{Path: filepath.Join(dir, fmt.Sprint(page)), Name: fmt.Sprintf("resources %d", page+1), Number: int64(page + 1)}
+		if err := os.WriteFile(f.Path, []byte("["+text.String()[1:]+"]"), 0o600); err != nil {
+			b.Fatal(err)
+		}
+		table.Pages = append(table.Pages, f)
+	}
+	return table
+}
