@@ -31,6 +31,7 @@ func BenchmarkIngest(b *testing.B) {
 		rows, _ = strconv.Atoi(text)
 	}
 	schema, dir := schemas(b).Populations["payments"], b.TempDir()
+	schema.Columns = schema.Columns[:11] // those that writePayments writes
 	for _, format := range []string{"csv", "ndjson"} {
 		path := filepath.Join(dir, "payments."+format)
 		writePayments(b, path, format, rows)

@@ -33,6 +33,7 @@ func requestsFaults(s audit.Source) []fault {
 		}
 		earlier = append(earlier, r.Name)
 		faults = append(faults, oneOf(path+".format", r.Format, pageForms)...)
+		faults = append(faults, oneOf(path+".prepare", r.Prepare, []string{"", "dsse"})...)
 		faults = append(faults, fieldFaults(s, r, path)...)
 		faults = append(faults, pagingFaults(r, path)...)
 		faults = append(faults, requestTemplates(s, r, path)...)

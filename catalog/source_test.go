@@ -145,6 +145,7 @@ func TestLoadRefusesSources(t *testing.T) {
 		{"unknown paging", s, "kind: link", "kind: scroll", s + `:22: kind "scroll" is not known`},
 		{"paging without its cursor", s, "next: data.end, ", "", s + `:31: next is missing; paging of kind graphql needs param, next, more`},
 		{"unknown format", s, "records: data.lines", "format: toml", s + `:30: format "toml" is not known`},
+		{"unknown preparation", s, "records: data.lines", "prepare: unzip", s + `:30: prepare "unzip" is not known; expected one of dsse`},
 		{"no coverage", s, "    coverage: full\n", "", s + `:34: coverage "" is not known`},
 		{"failures without an inventory", s, "coverage: full", "coverage: failures-only", s + `:34: coverage is failures-only without an inventory`},
 		{"unknown inventory", s, "coverage: full", "coverage: failures-only\n    inventory: slips", s + `:36: inventory "slips" has no file`},

@@ -12,6 +12,8 @@ populations: [continuity_plans, continuity_events]
 tests: continuity_plans
 parameters:
   - {name: months, type: integer, default: "12", meaning: months within which a plan must be reviewed and exercised again}
+without:
+  timezone: "it reads no instants: every day is a date, the same in every time zone"
 limits: >-
   The list of required plans is taken as given. Whether a plan would work on the day it is needed is not shown; an exercise
   that missed its objectives does not count. Reviews and exercises must be known from before the period.

@@ -9,6 +9,10 @@ criteria: [CC6.7, CC6.1]
 populations: [devices]
 tests: devices
 entire: true
+without:
+  boundary: "it has no limit: a disk is encrypted or it is not"
+  timezone: its verdict rests on no day or instant
+  leap-day: its verdict rests on no day or instant
 limits: >-
   The snapshot shows the moment at which it was taken. Devices that the management does not know are not looked at; the
   test of sign-ins finds those that were used. Removable media are not shown.

@@ -10,6 +10,10 @@ criteria: [CC5.1, CC6.3]
 objectives: [itgc-access-01, payroll-02, payroll-05, payments-01, payments-04]
 populations: [people, accounts, access_grants, duty_conflicts]
 tests: people
+without:
+  boundary: "it has no limit: a pair of entitlements is held or it is not"
+  timezone: its verdict rests on no day or instant
+  leap-day: its verdict rests on no day or instant
 limits: >-
   Items are the workers who own an active account. The snapshot shows one moment. Accounts that name no worker belong to
   nobody here; account-orphan finds them. A pair that the matrix does not name is no conflict. That a conflict was used

@@ -12,6 +12,8 @@ populations: [findings]
 tests: findings
 parameters:
   - {name: severities, type: text, default: "critical,high,medium", meaning: "severities that must be tested again, separated by commas"}
+without:
+  timezone: "it reads no instants: every day is a date, the same in every time zone"
 limits: >-
   How the correction was tested is not shown. A finding that came back under another number is not recognized.
 */

@@ -17,6 +17,8 @@ parameters:
   - {name: low_days, type: integer, default: "180", meaning: days allowed for a low finding}
   - {name: business_days, type: integer, default: "0", meaning: "1 counts Monday to Friday without the holidays of the calendar, 0 counts every day"}
   - {name: calendar, type: text, default: "business", meaning: calendar of holidays that applies when business days count}
+without:
+  timezone: "it reads no instants: every day is a date, the same in every time zone"
 limits: >-
   The severity is taken as given, and a later change of it is not seen. Closed does not mean corrected, which the retest
   shows. Findings that were overdue before the period and still open in it are tested again.

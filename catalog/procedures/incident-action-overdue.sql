@@ -11,6 +11,8 @@ criteria: [CC7.5, CC4.2]
 objectives: [itgc-operations-02]
 populations: [incident_actions, incidents]
 tests: incident_actions
+without:
+  timezone: "it reads no instants: every day is a date, the same in every time zone"
 limits: >-
   Lessons that led to no action have no item. That an action was done does not show that it works. Due days moved with
   good reason are flagged as well and need a person's judgment.

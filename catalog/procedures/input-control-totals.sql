@@ -12,6 +12,9 @@ objectives: [payroll-03, payroll-07, payments-02, claims-01, claims-02, claims-0
 populations: [input_batches, input_rejects]
 tests: input_batches
 entire: true
+without:
+  timezone: its verdict rests on no day or instant
+  leap-day: its verdict rests on no day or instant
 limits: >-
   Every batch of the population is an item. A total that none of the three sides recorded is not compared. Equal totals do
   not show that each record is right, nor that the client sent all its batches. What became of rejected records is tested

@@ -12,6 +12,10 @@ objectives: [loans-03, loans-05]
 populations: [loan_payments, loans]
 tests: loan_payments
 entire: true
+without:
+  null: every column that it reads is required
+  timezone: its verdict rests on no day or instant
+  leap-day: its verdict rests on no day or instant
 limits: >-
   Every payment of the population is an item. Amounts due before the payment are taken as recorded. Reversals, which are
   below zero, are flagged and need a person's judgment. Instructions of the borrower that go before the contract are not

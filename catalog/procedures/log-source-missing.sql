@@ -1,6 +1,6 @@
 /*
 id: log-source-missing
-version: 1
+version: 2
 title: Every asset that must log is a log source
 purpose: >-
   Finds each asset that must send its events to the monitoring service and was in use in the period on a day on which no
@@ -23,7 +23,9 @@ WITH duty AS (
 ),
 covered AS (
   SELECT asset_id, CAST(timezone($timezone::VARCHAR, timezone('UTC', onboarded_at)) AS DATE) AS since,
-         coalesce(CAST(timezone($timezone::VARCHAR, timezone('UTC', retired_at)) AS DATE), DATE '9999-12-30') AS until
+         -- One retired at midnight does not stand on the day that begins.
+         coalesce(CAST(timezone($timezone::VARCHAR, timezone('UTC', retired_at - to_microseconds(1))) AS DATE),
+                  DATE '9999-12-30') AS until
   FROM log_sources
   WHERE asset_id IS NOT NULL
 ),

@@ -13,6 +13,10 @@ tests: nav_statements
 entire: true
 parameters:
   - {name: tolerance, type: decimal, default: "0.00005", meaning: "largest difference for one unit that is not an exception: half of the last digit to which the value is rounded"}
+without:
+  null: every column that it reads is required
+  timezone: its verdict rests on no day or instant
+  leap-day: its verdict rests on no day or instant
 limits: >-
   Every statement of the population is an item. Assets and liabilities are taken as recorded; prices, accruals and cash are
   tested elsewhere. Funds whose values are rounded to other digits need another tolerance. Classes of units are funds here.

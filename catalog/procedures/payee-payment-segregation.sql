@@ -1,10 +1,10 @@
 /*
 id: payee-payment-segregation
-version: 1
+version: 2
 title: Payments to accounts that their own preparer or releaser entered
 purpose: >-
   Finds each payment released in the period to a payee whose bank details were last entered by the user who prepared or
-  released the batch.
+  released the batch, or of which it is not recorded who released the batch.
 nature: inspection
 assertion: existence/occurrence
 criteria: [CC5.1]
@@ -27,6 +27,7 @@ judged AS (
          CASE WHEN b.batch_id IS NULL THEN 'batch ' || f.batch_id || ' is not in the record of batches'
               WHEN b.prepared_by = f.changed_by THEN f.changed_by || ' entered the bank details (' || f.change_id
                    || ') and prepared the batch'
+              WHEN b.released_by IS NULL THEN 'who released batch ' || f.batch_id || ' is not recorded'
               WHEN b.released_by = f.changed_by THEN f.changed_by || ' entered the bank details (' || f.change_id
                    || ') and released the batch'
               ELSE '' END AS reason

@@ -10,6 +10,10 @@ objectives: [payroll-05, payments-04]
 populations: [payment_batches]
 tests: payment_batches
 entire: true
+without:
+  boundary: "it has no limit: two users are one or they are not"
+  timezone: its verdict rests on no day or instant
+  leap-day: its verdict rests on no day or instant
 limits: >-
   Every batch of the population is an item; a cancelled one is good. Two names may be one person, and one person may use
   another's account. That the releaser looked at the batch is not shown.

@@ -12,6 +12,9 @@ populations: [payments]
 tests: payments
 entire: true
 partition: {by: month, column: pay_date}
+without:
+  null: every column that it reads is required
+  timezone: "it reads no instants: every day is a date, the same in every time zone"
 limits: >-
   Of a group of equal payments the one with the lowest identifier is taken for the original. Equal parts of one pay sent
   to two accounts of the payee are flagged as well and need a person's judgment. A payment repeated with another amount,

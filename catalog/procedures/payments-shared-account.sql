@@ -10,6 +10,8 @@ populations: [payments]
 tests: payments
 parameters:
   - {name: payees, type: integer, default: "1", meaning: payees who may share one account}
+without:
+  null: every column that it reads is required
 limits: >-
   Items are the payments released in the period that were neither returned nor reversed. Payees are counted over the whole
   population. Couples, and agencies that collect for many, share accounts rightly: they are flagged and need a person's

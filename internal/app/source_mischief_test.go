@@ -190,7 +190,7 @@ func TestShippedSourcesNoticeAPageThatComesAgain(t *testing.T) {
 		again := 0
 		m := &mischief{does: func(w http.ResponseWriter, r *http.Request, _ int, serve http.Handler) {
 			rec := httptest.NewRecorder()
-			if i := slices.IndexFunc(given, func(g *httptest.ResponseRecorder) bool { return names(g, r) }); i >= 0 {
+			if i := slices.IndexFunc(given, func(g *httptest.ResponseRecorder) bool { return names(k, g, r) }); i >= 0 {
 				again++
 				rec = given[i]
 			} else {
@@ -202,21 +202,41 @@ func TestShippedSourcesNoticeAPageThatComesAgain(t *testing.T) {
 			_, _ = w.Write(rec.Body.Bytes())
 		}}
 		faults := gathered(t, k, sc, m)
+		if chained := chains(t, k, sc); chained != (again > 0) {
+			t.Errorf("pages came again %d times; that the case has chains of pages is %t", again, chained)
+		}
 		if again > 0 && !strings.Contains(faults, "the collection is incomplete: ") {
 			t.Errorf("%q; want it incomplete", faults)
 		}
 	})
 }
 
+// chains reports whether the case has a page that names the next one.
+func chains(t *testing.T, k KnownSource, sc catalog.SourceCase) bool {
+	t.Helper()
+	x := &trial{config: smallConfig(), source: k, sc: sc, dir: t.TempDir()}
+	if err := x.gather(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(x.pages, func(p audit.PageProof) bool {
+		i := slices.IndexFunc(k.Requests, func(r audit.Request) bool { return r.Name == p.Request })
+		how := k.Requests[i].Paging
+		return p.Next != "" && how != nil && slices.Contains([]string{"link", "url", "cursor"}, how.Kind)
+	})
+}
+
 // names reports whether an answer named this request as the next page: by its
 // address, or by a cursor.
-func names(given *httptest.ResponseRecorder, r *http.Request) bool {
+func names(k KnownSource, given *httptest.ResponseRecorder, r *http.Request) bool {
 	said := given.Header().Get("Link") + given.Body.String()
 	if strings.Contains(strings.ReplaceAll(said, "{server}", ""), r.URL.RequestURI()+">; rel=\"next") || strings.Contains(said, "http://"+r.Host+r.URL.RequestURI()+`"`) {
 		return true
 	}
-	for _, param := range []string{"pageToken", "nextPageToken", "cursor"} {
-		if cursor := r.URL.Query().Get(param); cursor != "" && strings.Contains(said, `"`+cursor+`"`) {
+	for _, q := range k.Requests {
+		if q.Paging == nil || q.Paging.Kind != "cursor" {
+			continue
+		}
+		if cursor := r.URL.Query().Get(q.Paging.Param); cursor != "" && strings.Contains(said, cursor) {
 			return true
 		}
 	}

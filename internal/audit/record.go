@@ -10,6 +10,8 @@ const (
 	KindCollection   = "collection"
 	KindPopulation   = "population"
 	KindResult       = "result"
+	KindExceptions   = "exceptions"
+	KindAssignment   = "assignment"
 	KindDisposition  = "disposition"
 	KindConclusion   = "conclusion"
 	KindReport       = "report"
@@ -185,6 +187,41 @@ type ExceptionRow struct {
 	Columns map[string]string `json:"columns,omitempty"`
 }
 
+// Exceptions is the list of a result for reading at once: the first thousand,
+// and all of them by reason. The whole list is in the vault.
+type Exceptions struct {
+	Engagement string         `json:"engagement"`
+	Procedure  string         `json:"procedure"`
+	Result     ID             `json:"result"`
+	Detail     Digest         `json:"detail"` // of the whole list
+	Total      int64          `json:"total"`
+	Rows       []ExceptionRow `json:"rows"` // the first by item, at most ListedExceptions
+	Groups     []ReasonGroup  `json:"groups"`
+	At         time.Time      `json:"at"`
+}
+
+// ListedExceptions is how many exceptions of a result stand in the records.
+const ListedExceptions = 1000
+
+// ReasonGroup is exceptions whose reasons say the same of different items.
+type ReasonGroup struct {
+	Reason string `json:"reason"` // with the names of columns, or #, for what differs
+	Count  int64  `json:"count"`
+}
+
+// Assignment says who looks into an exception, or into all of a procedure when
+// no item is named. The newest counts.
+type Assignment struct {
+	Engagement string    `json:"engagement"`
+	Procedure  string    `json:"procedure"`
+	Item       string    `json:"item,omitempty"`
+	To         string    `json:"to"`
+	Due        Date      `json:"due,omitempty"`
+	Note       string    `json:"note,omitempty"`
+	By         string    `json:"by"`
+	At         time.Time `json:"at"`
+}
+
 // Judgment is what a person made of an exception.
 type Judgment string
 
@@ -192,18 +229,22 @@ type Judgment string
 const (
 	IsDeviation    Judgment = "deviation"
 	IsNotDeviation Judgment = "not-a-deviation"
+	IsDuplicate    Judgment = "duplicate" // the same failure as another exception, which Of names
+	IsTiming       Judgment = "timing"    // right, but recorded in another period or later than it happened
 )
 
 // Disposition is a person's judgment of one exception.
 type Disposition struct {
-	Engagement string    `json:"engagement" yaml:"engagement"`
-	Procedure  string    `json:"procedure" yaml:"procedure"`
-	Item       string    `json:"item" yaml:"item"`
-	Judgment   Judgment  `json:"judgment" yaml:"judgment"`
-	Reason     string    `json:"reason" yaml:"reason"`
-	By         string    `json:"by" yaml:"by"`
-	On         Date      `json:"on" yaml:"on"`
-	At         time.Time `json:"at" yaml:"-"`
+	Engagement   string    `json:"engagement" yaml:"engagement"`
+	Procedure    string    `json:"procedure" yaml:"procedure"`
+	Item         string    `json:"item" yaml:"item"`
+	Judgment     Judgment  `json:"judgment" yaml:"judgment"`
+	Reason       string    `json:"reason" yaml:"reason"`
+	Of           string    `json:"of,omitempty" yaml:"of,omitempty"`                     // of a duplicate: the item that counts
+	Compensating string    `json:"compensating,omitempty" yaml:"compensating,omitempty"` // of a deviation: the control that made up for it, itself tested
+	By           string    `json:"by" yaml:"by"`
+	On           Date      `json:"on" yaml:"on"`
+	At           time.Time `json:"at" yaml:"-"`
 }
 
 // Outcome is what the records say of one control; the auditor's conclusion is
@@ -223,16 +264,17 @@ const (
 
 // Conclusion is what the recorded tests of one control amount to.
 type Conclusion struct {
-	ID         ID        `json:"id"`
-	Engagement string    `json:"engagement"`
-	Control    string    `json:"control"`
-	Outcome    Outcome   `json:"outcome"`
-	Results    []ID      `json:"results"`
-	Tested     int64     `json:"tested"`
-	Exceptions int64     `json:"exceptions"`
-	Deviations int64     `json:"deviations"`
-	Pending    int64     `json:"pending"`
-	At         time.Time `json:"at"`
+	ID          ID        `json:"id"`
+	Engagement  string    `json:"engagement"`
+	Control     string    `json:"control"`
+	Outcome     Outcome   `json:"outcome"`
+	Results     []ID      `json:"results"`
+	Tested      int64     `json:"tested"`
+	Exceptions  int64     `json:"exceptions"`
+	Deviations  int64     `json:"deviations"`
+	Pending     int64     `json:"pending"`
+	Compensated int64     `json:"compensated,omitempty"` // of the deviations, those that another tested control made up for
+	At          time.Time `json:"at"`
 }
 
 // Report is one assembled draft.

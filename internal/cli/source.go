@@ -13,6 +13,7 @@ import (
 	"tickmark/catalog"
 	"tickmark/internal/app"
 	"tickmark/internal/audit"
+	"tickmark/internal/connector"
 )
 
 func (e *env) sourceCommand() *cobra.Command {
@@ -21,7 +22,7 @@ func (e *env) sourceCommand() *cobra.Command {
 		Long:    "A source is one YAML text: what is asked of a system, how its answers are paged, and the SQL that makes populations of the recorded pages. Tickmark ships many; an organization writes its own in workspace/sources, with the same powers.",
 		Example: "  tickmark source list\n  tickmark source explain github\n  tickmark source test okta",
 	}
-	c.AddCommand(e.sourceList(), e.sourceExplain(), e.sourceTest(), e.sourceNew())
+	c.AddCommand(e.sourceList(), e.sourceExplain(), e.sourceTest(), e.sourceNew(), e.sourceCheck())
 	return c
 }
 
@@ -264,4 +265,44 @@ func (e *env) sourceNew() *cobra.Command {
 		return nil
 	}
 	return c
+}
+
+func (e *env) sourceCheck() *cobra.Command {
+	return &cobra.Command{
+		Use: "check CONNECTION", Short: "Ask a source which permissions a connection has, and compare", Args: args(cobra.ExactArgs(1)),
+		Long:    "Says which permissions are missing and which are more than needed. Exit status 1 when any is missing.\nMore than needed is told: a credential that only reads what it must is the one to keep.",
+		Example: "  tickmark --dir myorg source check github",
+		RunE: func(c *cobra.Command, list []string) error {
+			return e.with(c.Context(), func(a *app.App) error {
+				p, err := a.CheckConnection(c.Context(), list[0])
+				if err != nil {
+					return err
+				}
+				if e.json {
+					return e.printJSON(p)
+				}
+				return e.permissions(p)
+			})
+		},
+	}
+}
+
+func (e *env) permissions(p connector.Permissions) error {
+	if p.Unknown != "" {
+		e.printf("The permissions cannot be compared: %s\n", p.Unknown)
+		return nil
+	}
+	for _, g := range p.Granted {
+		e.printf("granted      %s\n", g)
+	}
+	for _, b := range p.Beyond {
+		e.printf("not needed   %s\n", b)
+	}
+	for _, m := range p.Missing {
+		e.printf("MISSING      %s\n", m)
+	}
+	if len(p.Missing) > 0 {
+		return fmt.Errorf("%s missing: grant them, and no more", audit.Plural(int64(len(p.Missing)), "permission"))
+	}
+	return nil
 }

@@ -56,8 +56,8 @@ func unsound(s audit.Source, q audit.Request, earlier map[string]audit.Request) 
 		if !ok {
 			faults = append(faults, fmt.Errorf("each names %q, which is no earlier request", q.Each))
 		}
-		if f := formatOf(parent); f == "xml" || f == "text" {
-			faults = append(faults, fmt.Errorf("each names %q, whose records are %s: json, ndjson or csv", q.Each, f))
+		if formatOf(parent) == "text" {
+			faults = append(faults, fmt.Errorf("each names %q, whose records are texts: json, ndjson, csv or xml", q.Each))
 		}
 	}
 	faults = append(faults, placeholders(s, q)...)

@@ -32,7 +32,7 @@ func TestASourceThatCannotBeUsed(t *testing.T) {
 		{`format "yaml" is not known`, request(func(q *audit.Request) { q.Format = "yaml" })},
 		{`each names "teams", which is no earlier request`, request(func(q *audit.Request) { q.Each = "teams" })},
 		{`each names "rules", which is no earlier request`, request(func(q *audit.Request) { q.Each = "rules" })},
-		{`each names "repos", whose records are xml`, func(s *audit.Source) { s.Requests[0].Format = "xml" }},
+		{`each names "repos", whose records are texts`, func(s *audit.Source) { s.Requests[0].Format = "text" }},
 		{`request "repos": give each request a name of its own`, request(func(q *audit.Request) { q.Name = "repos" })},
 		{`paging "next" is not known`, request(func(q *audit.Request) { q.Paging = &audit.Paging{Kind: "next"} })},
 		{"paging cursor needs next", request(func(q *audit.Request) { q.Paging = &audit.Paging{Kind: "cursor", Param: "c"} })},

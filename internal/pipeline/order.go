@@ -16,9 +16,9 @@ type Step struct {
 var Order = []Step{
 	{"scope", nil, []string{audit.KindOrganization, audit.KindScope, audit.KindSwitch}},
 	{"collect", []string{audit.KindScope}, []string{audit.KindCollection, audit.KindPopulation}},
-	{"perform", []string{audit.KindScope, audit.KindPopulation}, []string{audit.KindResult}},
+	{"perform", []string{audit.KindScope, audit.KindPopulation}, []string{audit.KindResult, audit.KindExceptions}},
 	{"analyze", []string{audit.KindScope, audit.KindPopulation}, []string{audit.KindAnalysis}},
-	{"conclude", []string{audit.KindScope, audit.KindResult, audit.KindAnalysis}, []string{audit.KindDisposition, audit.KindConclusion}},
+	{"conclude", []string{audit.KindScope, audit.KindResult, audit.KindExceptions, audit.KindAnalysis}, []string{audit.KindAssignment, audit.KindDisposition, audit.KindConclusion}},
 	{"report", []string{audit.KindScope, audit.KindPopulation, audit.KindResult, audit.KindDisposition, audit.KindConclusion}, []string{audit.KindReport}},
 	{"publish", []string{audit.KindPopulation, audit.KindResult, audit.KindReport}, nil},
 }

@@ -18,12 +18,14 @@ type cell struct {
 func (k cell) rawName() string { return ident("r_" + k.column.Name) }
 func (k cell) name() string    { return ident(k.column.Name) }
 
-// raw names the source's value; blank texts are absent.
+// raw names the source's value without blanks around it; blank texts are absent.
+// Only a text that begins below '!' or ends in a blank is worth trimming.
 func (k cell) raw(source string) string {
 	if k.exact {
 		return source + " AS " + k.rawName()
 	}
-	return fmt.Sprintf("nullif(trim(CAST(%s AS VARCHAR)), '') AS %s", source, k.rawName())
+	text := "CAST(" + source + " AS VARCHAR)"
+	return fmt.Sprintf("CASE WHEN %[1]s < '!' OR suffix(%[1]s, ' ') THEN nullif(trim(%[1]s), '') ELSE %[1]s END AS %[2]s", text, k.rawName())
 }
 
 // typed is the value in its exact type, or null when the text is not one.
@@ -38,7 +40,7 @@ func (k cell) typed() string {
 	case "date":
 		return fmt.Sprintf("CASE WHEN length(%s) = 10 THEN TRY_CAST(%s AS DATE) END AS %s", r, r, k.name())
 	case "timestamp":
-		return fmt.Sprintf("CASE WHEN %s THEN TRY_CAST(%s AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END AS %s", hasOffset(r), r, k.name())
+		return fmt.Sprintf("CASE WHEN %s THEN make_timestamp(epoch_us(TRY_CAST(%s AS TIMESTAMPTZ))) END AS %s", hasOffset(r), r, k.name())
 	}
 	return fmt.Sprintf("TRY_CAST(%s AS %s) AS %s", r, sqlType(k.column.Type), k.name())
 }

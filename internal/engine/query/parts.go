@@ -246,4 +246,3 @@ func merge(j job) (int64, error) {
 	}
 	return d.copied("SELECT * FROM "+from+" ORDER BY item", filepath.Join(j.Dir, detailName))
 }
-

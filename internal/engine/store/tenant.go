@@ -72,21 +72,6 @@ func populationEntry(p audit.Population, series []string) entry {
 	}
 }
 
-// AddResult records the performance of a procedure. If the newest result of
-// the procedure in the engagement is the same in everything but ID and At,
-// that one is returned with false.
-func (t *Tenant) AddResult(ctx context.Context, r audit.Result) (audit.Result, bool, error) {
-	r.ID, r.At = "", time.Time{}
-	return addOne[audit.Result](ctx, t, authority.DutyPerform, entry{
-		kind: audit.KindResult, verb: "performed", part: r.Engagement,
-		series: []string{r.Engagement, r.Procedure}, says: r,
-		seal: func(s stamp) (string, any, error) {
-			r.ID, r.At = s.id("res"), s.at
-			return string(r.ID), r, nil
-		},
-	})
-}
-
 // AddReport records an assembled draft. If the engagement's newest is the same
 // in everything but ID and At, that one is returned with false.
 func (t *Tenant) AddReport(ctx context.Context, r audit.Report) (audit.Report, bool, error) {

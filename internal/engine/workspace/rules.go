@@ -113,7 +113,7 @@ var rules = map[string]rule{
 	"Connection.timezone":   {form: zoneForm},
 	"Connection.schedule":   {form: cronForm},
 	"Connection.coverage":   {values: []string{string(audit.Full), string(audit.FailuresOnly), string(audit.Partial)}},
-	"Disposition.judgment":  {values: []string{string(audit.IsDeviation), string(audit.IsNotDeviation)}},
+	"Disposition.judgment":  {values: []string{string(audit.IsDeviation), string(audit.IsNotDeviation), string(audit.IsDuplicate), string(audit.IsTiming)}},
 	"Disposition.on":        {form: dateForm},
 }
 

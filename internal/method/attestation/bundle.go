@@ -152,14 +152,20 @@ func vouched(leaf *x509.Certificate, chain []*x509.Certificate, text string, at 
 	if err != nil {
 		return "", "", fmt.Errorf("the given roots: %w", err)
 	}
+	options := x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning}}
+	state, why := follow(leaf, options)
+	return state, why, nil
+}
+
+func follow(leaf *x509.Certificate, options x509.VerifyOptions) (State, string) {
+	at := options.CurrentTime
 	if at.IsZero() {
-		return DoesNotVerify, "who vouches for it cannot be told: the bundle names no time of a log or stamp", nil
+		return DoesNotVerify, "who vouches for it cannot be told: the bundle names no time of a log or stamp"
 	}
-	_, err = leaf.Verify(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageCodeSigning}})
-	if err != nil {
-		return DoesNotVerify, "no given root vouches for it: " + err.Error(), nil
+	if _, err := leaf.Verify(options); err != nil {
+		return DoesNotVerify, "no given root vouches for it: " + err.Error()
 	}
-	return Verified, "a given root vouches for it at " + at.Format(time.RFC3339) + ", the time that the bundle names", nil
+	return Verified, "a given root vouches for it at " + at.Format(time.RFC3339) + ", the time that the bundle names"
 }
 
 // signer is the name that the certificate gives to the signer.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
@@ -129,6 +130,10 @@ func (g *gathering) describe(ctx context.Context) error {
 // population maps the pages to one population. Pages that are not what they
 // should be make the collection incomplete.
 func (g *gathering) population(ctx context.Context, m audit.SourcePopulation) error {
+	if failed := g.failed(m); failed != "" {
+		g.why = append(g.why, fmt.Sprintf("no population %s was made, for its rows would be wrong without request %s", m.Population, failed))
+		return nil
+	}
 	dir, done, err := confine.Scratch(g.Scratch)
 	if err != nil {
 		return err
@@ -168,6 +173,33 @@ func (g *gathering) population(ctx context.Context, m audit.SourcePopulation) er
 // that a state that did not change is the same file; it is read into every row.
 const unobserved = "1970-01-01T00:00:00Z"
 
+// failed names a request that failed and that a mapping reads together with
+// others: what is missing there would be taken for an answer. Of a single request
+// some rows are right rows, though not all.
+func (g *gathering) failed(m audit.SourcePopulation) string {
+	read, failed := 0, ""
+	for _, q := range g.got.Requests {
+		if !mentions(m.SQL, q.Name) {
+			continue
+		}
+		read++
+		if q.Why != "" {
+			failed = q.Name
+		}
+	}
+	if read < 2 {
+		return ""
+	}
+	return failed
+}
+
+// mentions reports whether a word stands in SQL.
+func mentions(sql, word string) bool {
+	return slices.Contains(strings.FieldsFunc(strings.ToLower(sql), func(r rune) bool {
+		return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), strings.ToLower(word))
+}
+
 // intake is the recorded pages as the tables that the mapping reads.
 func (g *gathering) intake(ctx context.Context, dir string, m audit.SourcePopulation) (query.Intake, error) {
 	schema, ok := g.Catalog.Populations[m.Population]
@@ -178,7 +210,7 @@ func (g *gathering) intake(ctx context.Context, dir string, m audit.SourcePopula
 	for _, q := range g.order.Source.Requests {
 		t := query.PageTable{Name: q.Name, Format: q.Format, Records: q.Records, Optional: q.Optional}
 		for _, p := range g.got.Pages {
-			if p.Request != q.Name || slices.Contains(q.Absent, p.Status) {
+			if p.Request != q.Name || slices.Contains(q.Absent, p.Status) || p.Status >= 400 {
 				continue
 			}
 			path, err := g.page(ctx, p)

@@ -19,7 +19,9 @@ type records interface {
 	Results(ctx context.Context, engagement string) ([]audit.Result, error)
 	Dispositions(ctx context.Context, engagement string) ([]audit.Disposition, error)
 	AddDispositions(ctx context.Context, d []audit.Disposition) (int, error)
+	Conclusions(ctx context.Context, engagement string) ([]audit.Conclusion, error)
 	AddConclusions(ctx context.Context, c []audit.Conclusion) (int, error)
+	AddAssignments(ctx context.Context, a []audit.Assignment) (int, error)
 }
 
 // Stage concludes.
@@ -41,9 +43,16 @@ func (s Stage) Judge(ctx context.Context, dispositions []audit.Disposition) (int
 		if err != nil {
 			return 0, err
 		}
+		tested, err := s.outcomes(ctx, engagement)
+		if err != nil {
+			return 0, err
+		}
 		for i, d := range dispositions {
-			if d.Engagement == engagement && !flagged[key{d.Procedure, d.Item}] {
-				errs = append(errs, fmt.Errorf("disposition %d: procedure %s flagged no item %q in %s: run the procedures first, or correct the item", i+1, d.Procedure, d.Item, engagement))
+			if d.Engagement != engagement {
+				continue
+			}
+			if err := sound(d, flagged, tested); err != nil {
+				errs = append(errs, fmt.Errorf("disposition %d: %w", i+1, err))
 			}
 		}
 	}
@@ -102,6 +111,12 @@ func (s Stage) Conclude(ctx context.Context, engagement string, controls []audit
 		conclusion.Engagement, conclusion.Control = engagement, c.Code
 		out = append(out, conclusion)
 	}
+	madeUp := compensated(judged, out)
+	for i, c := range controls {
+		for _, p := range c.Procedures {
+			out[i].Compensated += madeUp[p]
+		}
+	}
 	_, err = s.Records.AddConclusions(ctx, out)
 	return out, err
 }
@@ -118,7 +133,7 @@ func (s Stage) tests(ctx context.Context, results []audit.Result, judged []audit
 		switch judgment[key{results[i].Procedure, x.Item}] {
 		case audit.IsDeviation:
 			counted[i].Deviations++
-		case audit.IsNotDeviation:
+		case audit.IsNotDeviation, audit.IsDuplicate, audit.IsTiming:
 			counted[i].Cleared++
 		}
 		return nil

@@ -63,7 +63,7 @@ func examined(t *testing.T) (asked func(side audit.Side) Stage) {
 		Engagement: "soc1-2025", Procedure: "payments-duplicate", Version: 1, SQL: audit.DigestOf(nil),
 		Status: audit.HasExceptions, Tested: 9, Exceptions: 2, Population: 9, Entire: true, Detail: detail,
 	}
-	if _, _, err := db.Tenant(g).AddResult(ctx, r); err != nil {
+	if _, _, err := db.Tenant(g).AddResult(ctx, r, nil); err != nil {
 		t.Fatal(err)
 	}
 	return asked
@@ -231,4 +231,72 @@ func flagged(t *testing.T, v *vault.Vault, items ...string) audit.Digest {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// Duplicates and matters of timing are no deviations of their own; what made up
+// for a deviation was itself tested, and found to operate.
+func TestDispositionsAreSound(t *testing.T) {
+	ctx := context.Background()
+	s := examined(t)(audit.Auditor)
+	other := audit.Control{Code: "RV-02"} // without any test
+	if _, err := s.Conclude(ctx, "soc1-2025", []audit.Control{control, other}); err != nil {
+		t.Fatal(err)
+	}
+	with := func(j audit.Judgment, change func(*audit.Disposition)) audit.Disposition {
+		d := judged("P-3", j)
+		change(&d)
+		return d
+	}
+	for _, tt := range []struct {
+		name string
+		d    audit.Disposition
+		says string // a part of the refusal; "" when it is taken
+	}{
+		{"a duplicate of another exception", with(audit.IsDuplicate, func(d *audit.Disposition) { d.Of = "P-7" }), ""},
+		{"timing", with(audit.IsTiming, func(*audit.Disposition) {}), ""},
+		{"a duplicate of nothing", with(audit.IsDuplicate, func(*audit.Disposition) {}), "name, in `of`, another item"},
+		{"a duplicate of itself", with(audit.IsDuplicate, func(d *audit.Disposition) { d.Of = "P-3" }), "another item"},
+		{"a deviation of another", with(audit.IsDeviation, func(d *audit.Disposition) { d.Of = "P-7" }), "only a duplicate"},
+		{"without a reason", with(audit.IsTiming, func(d *audit.Disposition) { d.Reason = " " }), "say why"},
+		{"nothing to compensate", with(audit.IsTiming, func(d *audit.Disposition) { d.Compensating = "RV-02" }), "nothing to compensate"},
+		{"compensated by what was not tested", with(audit.IsDeviation, func(d *audit.Disposition) { d.Compensating = "RV-02" }), `"no test recorded"`},
+		{"compensated by itself", with(audit.IsDeviation, func(d *audit.Disposition) { d.Compensating = "PY-01" }), "can make up for nothing"},
+		{"compensated by what is not in scope", with(audit.IsDeviation, func(d *audit.Disposition) { d.Compensating = "XX-99" }), "not in scope"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := s.Judge(ctx, []audit.Disposition{tt.d})
+			if tt.says == "" && err != nil || tt.says != "" && (err == nil || !strings.Contains(err.Error(), tt.says)) {
+				t.Errorf("%v; want %q", err, tt.says)
+			}
+		})
+	}
+	if c := concluded(t, s); c.Deviations != 0 || c.Pending != 1 {
+		t.Errorf("%d deviations, %d pending", c.Deviations, c.Pending)
+	}
+}
+
+// A deviation counts as compensated only while the control that made up for it
+// is itself shown to operate.
+func TestCompensated(t *testing.T) {
+	d := judged("P-3", audit.IsDeviation)
+	d.Compensating = "RV-02"
+	for outcome, want := range map[audit.Outcome]int64{audit.OutcomeClean: 1, audit.OutcomeCleared: 1, audit.OutcomeDeviations: 0, audit.OutcomeNothing: 0} {
+		got := compensated([]audit.Disposition{d}, []audit.Conclusion{{Control: "RV-02", Outcome: outcome}})
+		if got["payments-duplicate"] != want {
+			t.Errorf("%s: %d, want %d", outcome, got["payments-duplicate"], want)
+		}
+	}
+}
+
+func TestAssign(t *testing.T) {
+	as := examined(t)
+	whole := audit.Assignment{Engagement: "soc1-2025", Procedure: "payments-duplicate", To: "T. Renn", By: "R. Vale"}
+	one, strange := whole, whole
+	one.Item, strange.Item = "P-7", "P-99"
+	if n, err := as(audit.Management).Assign(context.Background(), []audit.Assignment{whole, one}); err != nil || n != 2 {
+		t.Errorf("%d, %v", n, err)
+	}
+	if _, err := as(audit.Management).Assign(context.Background(), []audit.Assignment{strange}); err == nil {
+		t.Error("an item that was not flagged was assigned")
+	}
 }

@@ -25,7 +25,7 @@ import (
 // records is all that perform may see of the store.
 type records interface {
 	Results(ctx context.Context, engagement string) ([]audit.Result, error)
-	AddResult(ctx context.Context, r audit.Result) (audit.Result, bool, error)
+	AddResult(ctx context.Context, r audit.Result, list *audit.Exceptions) (audit.Result, bool, error)
 }
 
 // files is where populations are read from, and texts and exceptions are kept.
@@ -78,7 +78,11 @@ func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Proced
 	if _, err := s.Files.Put(ctx, []byte(p.SQL)); err != nil {
 		return Performed{}, err
 	}
-	r, added, err := s.Records.AddResult(ctx, r)
+	list, err := s.list(ctx, r)
+	if err != nil {
+		return Performed{}, err
+	}
+	r, added, err := s.Records.AddResult(ctx, r, list)
 	if err == nil {
 		err = got.Forget()
 	}

@@ -72,11 +72,11 @@ var recordRules = []rule{
 		for _, r := range []audit.Result{
 			result("soc2", "b", 1), result("soc1", "b", 2), result("soc1", "a", 3), result("soc1", "b", 4),
 		} {
-			if got, added := must2(h.auditor.AddResult(ctx, r))(t); !added || !strings.HasPrefix(string(got.ID), "res_") {
+			if got, added := must2(h.auditor.AddResult(ctx, r, nil))(t); !added || !strings.HasPrefix(string(got.ID), "res_") {
 				t.Errorf("added %v: %+v", added, got)
 			}
 		}
-		if _, added := must2(h.management.AddResult(ctx, result("soc1", "b", 4)))(t); added {
+		if _, added := must2(h.management.AddResult(ctx, result("soc1", "b", 4), nil))(t); added {
 			t.Error("the same result was added twice")
 		}
 		if diff := cmp.Diff([]string{"soc1 a 3", "soc1 b 4", "soc2 b 1"}, resultTexts(t, h, "")); diff != "" {
@@ -168,7 +168,7 @@ var recordRules = []rule{
 			{Engagement: "e", Procedure: "absent"},
 			{Engagement: "e", Procedure: "empty", Inputs: []audit.Input{}, Parameters: map[string]string{"p": ""}},
 		} {
-			stored, added := must2(h.automation.AddResult(ctx, r))(t)
+			stored, added := must2(h.automation.AddResult(ctx, r, nil))(t)
 			r.ID, r.At = stored.ID, stored.At
 			if diff := cmp.Diff(r, stored); diff != "" || !added {
 				t.Errorf("returned: added %v\n%s", added, diff)
@@ -176,7 +176,7 @@ var recordRules = []rule{
 			if diff := cmp.Diff(r, must(h.auditor.Results(ctx, "e"))(t)[i]); diff != "" {
 				t.Errorf("read back:\n%s", diff)
 			}
-			if _, added := must2(h.automation.AddResult(ctx, stored))(t); added {
+			if _, added := must2(h.automation.AddResult(ctx, stored, nil))(t); added {
 				t.Error("what was read back is not what is there")
 			}
 		}

@@ -19,7 +19,7 @@ var _ trail.Log = (*store.Reader)(nil)
 // Run runs the specification. open returns a new, empty store each time,
 // and closes it when the test it is given ends.
 func Run(t *testing.T, open func(t *testing.T) *store.DB) {
-	for _, part := range [][]rule{organizationRules, scopeRules, recordRules, analysisRules, collectionRules, switchRules, textRules, trailRules, wallRules} {
+	for _, part := range [][]rule{organizationRules, scopeRules, recordRules, analysisRules, collectionRules, switchRules, exceptionRules, textRules, trailRules, wallRules} {
 		for _, r := range part {
 			t.Run(r.says, func(t *testing.T) { r.holds(t, begin(t, open(t))) })
 		}
@@ -148,7 +148,7 @@ func writes() map[authority.Duty]func(context.Context, *store.Tenant) error {
 			return err
 		},
 		authority.DutyPerform: func(ctx context.Context, t *store.Tenant) error {
-			_, _, err := t.AddResult(ctx, result("soc1-2025", "payroll-recompute", 1))
+			_, _, err := t.AddResult(ctx, result("soc1-2025", "payroll-recompute", 1), nil)
 			return err
 		},
 		authority.DutyJudge: func(ctx context.Context, t *store.Tenant) error {

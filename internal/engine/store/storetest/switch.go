@@ -36,7 +36,7 @@ var switchRules = []rule{
 			t.Errorf("%+v", all)
 		}
 		for _, n := range []int64{1, 2} {
-			must2(h.automation.AddResult(ctx, audit.Result{Engagement: "e", Procedure: "p", Tested: n}))(t)
+			must2(h.automation.AddResult(ctx, audit.Result{Engagement: "e", Procedure: "p", Tested: n}, nil))(t)
 		}
 		if results := must(h.auditor.ResultHistory(ctx, "e"))(t); len(results) != 2 || results[0].Tested != 1 {
 			t.Errorf("%+v", results)

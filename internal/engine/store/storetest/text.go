@@ -54,8 +54,8 @@ var textRules = []rule{
 		ctx := t.Context()
 		for _, name := range []string{"", "a\x00b", "\xff\xfe"} {
 			_, _, population := h.automation.AddPopulation(ctx, population("people", name, "x"))
-			_, _, engagement := h.automation.AddResult(ctx, result(name, "p", 1))
-			_, _, procedure := h.automation.AddResult(ctx, result("e", name, 1))
+			_, _, engagement := h.automation.AddResult(ctx, result(name, "p", 1), nil)
+			_, _, procedure := h.automation.AddResult(ctx, result("e", name, 1), nil)
 			_, item := h.auditor.AddDispositions(ctx, []audit.Disposition{disposition("e", "p", name, audit.IsDeviation)})
 			_, control := h.automation.AddConclusions(ctx, []audit.Conclusion{conclusion("e", name, 1)})
 			_, _, report := h.automation.AddReport(ctx, report(name, "title"))
@@ -82,7 +82,7 @@ var textRules = []rule{
 	}},
 	{"a list narrowed by what is no text is refused", func(t *testing.T, h house) {
 		ctx := t.Context()
-		must2(h.automation.AddResult(ctx, result("\ufffd", "p", 1)))(t)
+		must2(h.automation.AddResult(ctx, result("\ufffd", "p", 1), nil))(t)
 		for _, name := range []string{"\xff", "a\x00b"} {
 			if got, err := h.auditor.Results(ctx, name); err == nil {
 				t.Errorf("results of %q: %v", name, got)
