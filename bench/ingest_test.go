@@ -120,7 +120,7 @@ func convertBare(b *testing.B, s audit.Schema, path, format string, rows int) {
 	out := filepath.Join(b.TempDir(), "bare.parquet")
 	for _, statement := range []string{
 		"SET memory_limit='4096MB'", fmt.Sprintf("SET threads=%d", runtime.NumCPU()), "SET TimeZone='UTC'", "SET temp_directory='" + filepath.Dir(out) + "'",
-		`COPY (SELECT * EXCLUDE (wide) FROM (SELECT * REPLACE (TRY_CAST(pay_date AS DATE) AS pay_date, TRY_CAST(released_at AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS released_at,
+		`COPY (SELECT * EXCLUDE (wide) FROM (SELECT * REPLACE (TRY_CAST(pay_date AS DATE) AS pay_date, make_timestamp(epoch_us(TRY_CAST(released_at AS TIMESTAMPTZ))) AS released_at,
 			TRY_CAST(amount AS DECIMAL(18,2)) AS amount), TRY_CAST(amount AS DECIMAL(38,12)) AS wide FROM ` + from + `)
 			WHERE pay_date IS NOT NULL AND released_at IS NOT NULL AND amount = wide AND payment_id IS NOT NULL AND status IN ('sent', 'returned', 'reversed')
 			ORDER BY payment_id) TO '` + out + `' (FORMAT parquet, COMPRESSION zstd)`,

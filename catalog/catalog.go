@@ -45,23 +45,38 @@ type Framework struct {
 	Requirements []string `json:"requirements" yaml:"requirements"`
 }
 
-// Load reads the catalog that is built into the program.
-func Load() (*Catalog, error) { return LoadFS(shipped) }
+// Load reads the catalog that is built into the program, without the cases of
+// procedures and sources, which only those need who try them.
+func Load() (*Catalog, error) {
+	c := &Catalog{}
+	return c, c.load(shipped)
+}
+
+// LoadWithCases reads all of the catalog that is built into the program.
+func LoadWithCases() (*Catalog, error) { return LoadFS(shipped) }
 
 // LoadFS reads a catalog from the folders frameworks, populations, procedures
 // and sources of fsys. It returns a whole catalog or an error, never a part.
 func LoadFS(fsys fs.FS) (*Catalog, error) {
 	c := &Catalog{}
-	steps := []func(fs.FS) error{
-		noStrangers, c.loadFrameworks, c.loadMappings, c.loadPopulations, c.loadProcedures, c.loadCases, c.loadAnalytics,
-		c.loadSources, c.loadSourceCases,
+	if err := c.load(fsys); err != nil {
+		return nil, err
 	}
-	for _, step := range steps {
+	for _, step := range []func(fs.FS) error{noStrangers, c.loadCases, c.loadSourceCases} {
 		if err := step(fsys); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
+}
+
+func (c *Catalog) load(fsys fs.FS) error {
+	for _, step := range []func(fs.FS) error{c.loadFrameworks, c.loadMappings, c.loadPopulations, c.loadProcedures, c.loadAnalytics, c.loadSources} {
+		if err := step(fsys); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Criterion finds a trust services criterion by its id, such as "CC6.1".

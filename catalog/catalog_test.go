@@ -12,7 +12,7 @@ import (
 
 func shippedCatalog(t *testing.T) *Catalog {
 	t.Helper()
-	c, err := Load()
+	c, err := LoadWithCases()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ func TestEveryProcedureDoesWhatItsCasesSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known, err := catalog.Load()
+	known, err := catalog.LoadWithCases()
 	if err != nil {
 		t.Fatal(err)
 	}

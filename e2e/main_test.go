@@ -64,6 +64,15 @@ func prepare(e *testscript.Env) error {
 			return err
 		}
 	}
+	for name, recorded := range map[string]string{"check.json": "powerpipe-json/check.json", "findings.asff.json": "asff/powerpipe.asff.json"} {
+		text, err := os.ReadFile(filepath.Join("..", "catalog", "sources", "recorded", recorded))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(e.WorkDir, name), text, 0o600); err != nil {
+			return err
+		}
+	}
 	latin := "worker_id,full_name,kind,hired_on\nW-01,Zo\xeb Vale,employee,2021-05-03\nW-02,Tobias Renn,employee,2022-01-10\n"
 	return errors.Join(
 		os.WriteFile(filepath.Join(e.WorkDir, "latin1.csv"), []byte(latin), 0o600),

@@ -9,6 +9,10 @@ criteria: [CC6.1, CC6.6]
 objectives: [itgc-access-03]
 populations: [accounts]
 tests: accounts
+without:
+  boundary: "it has no limit: a second factor is enrolled or it is not"
+  timezone: its verdict rests on no day or instant
+  leap-day: its verdict rests on no day or instant
 limits: >-
   The snapshot shows the moment at which it was taken; an account that lacked the second factor at another time is not
   found. A second factor that is enrolled may still be weak, and a system that does not ask the identity provider is not

@@ -14,6 +14,8 @@ parameters:
   - {name: days, type: integer, default: "5", meaning: days after the first day in the new job within which access must be reviewed}
   - {name: business_days, type: integer, default: "1", meaning: "1 counts Monday to Friday without the holidays of the calendar, 0 counts every day"}
   - {name: calendar, type: text, default: "business", meaning: calendar of holidays that applies when business days count}
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   That a review is recorded does not show that the rights of the old job are gone. Duties that change without a change of
   job in the human resources system are not found.

@@ -1,10 +1,10 @@
 /*
 id: access-review-self
-version: 1
+version: 2
 title: Access reviewed by somebody else who is with the organization
 purpose: >-
-  Finds each decision of an access review due in the period that the holder of the access took, that nobody known took, or
-  that was taken by somebody who was not with the organization on that day.
+  Finds each decision of an access review due in the period that the holder of the access took, that nobody known took,
+  or that was taken by somebody who was not with the organization on that day, or on a day that is not recorded.
 nature: inspection
 assertion: existence/occurrence
 criteria: [CC6.3, CC6.2]
@@ -27,6 +27,7 @@ judged AS (
          CASE WHEN reviewed_by IS NULL THEN 'who decided is not recorded'
               WHEN reviewed_by = worker_id THEN reviewed_by || ' decided on the own access'
               WHEN known IS NULL THEN reviewed_by || ', who decided, is not a known worker'
+              WHEN reviewed_on IS NULL THEN 'when ' || reviewed_by || ' decided is not recorded'
               WHEN reviewed_on < hired_on OR reviewed_on > left_on
               THEN reviewed_by || ' decided on ' || reviewed_on || ' without being with the organization'
               ELSE '' END AS reason

@@ -11,6 +11,8 @@ criteria: [CC6.1, CC6.2]
 objectives: [itgc-access-01, itgc-access-03, hosting-03]
 populations: [accounts, people]
 tests: accounts
+without:
+  timezone: "it compares the last working day with the first day of the period, and no instants"
 limits: >-
   Items are the active accounts of persons. Workers who left in the period are tested by access-leaver-active. The
   population of workers must hold those who left before the period, or their accounts are told as unknown. Accounts of

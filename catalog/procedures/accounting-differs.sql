@@ -10,6 +10,8 @@ assertion: completeness
 criteria: [P6.7, P6.2]
 populations: [disclosure_accountings, disclosures]
 tests: disclosure_accountings
+without:
+  "null": every column that it reads is required
 limits: >-
   Equal numbers do not show that the same disclosures are listed. Disclosures that are missing from the ledger are missing
   from both. The ledger must reach back to the first day that an account covers.

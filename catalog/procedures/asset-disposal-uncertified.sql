@@ -12,6 +12,8 @@ populations: [assets]
 tests: assets
 parameters:
   - {name: days, type: integer, default: "30", meaning: calendar days after the disposal within which the certificate must be there}
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   The certificate is taken as recorded; that the data cannot be read is not shown. An asset that left without an entry in
   the register is not found here, but by the count of assets.

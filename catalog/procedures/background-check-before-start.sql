@@ -13,6 +13,8 @@ tests: people
 parameters:
   - {name: required, type: text, default: criminal, meaning: "kinds of check that every worker needs, separated by commas"}
   - {name: days_before, type: integer, default: "1", meaning: least number of days before the first working day on which each must be complete}
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   The same kinds are asked of every worker, employees and contractors alike; roles or countries that call for others, or
   allow fewer, need procedures of their own. The depth of a check is not shown. Who was hired and never began is an item

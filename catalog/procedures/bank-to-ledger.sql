@@ -13,6 +13,8 @@ populations: [bank_transactions, ledger_postings]
 tests: bank_transactions
 parameters:
   - {name: days, type: integer, default: "3", meaning: calendar days after the bank's booking day within which the accounting day of the posting must fall}
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   Items are the entries that the bank booked in the period. One posting serves one entry; equal ones are paired in the order
   of their days. Entries that the ledger posted in one sum or split are flagged and need a person's judgment. Postings

@@ -14,6 +14,8 @@ parameters:
   - {name: topic, type: text, default: security, meaning: topic that every meeting must deal with}
   - {name: late_days, type: integer, default: "14", meaning: calendar days after the planned day within which a meeting may be held}
   - {name: max_gap_days, type: integer, default: "100", meaning: largest number of calendar days without a meeting of the same body}
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   A quorum is more than half of the members. The topic is looked for among the tags of the minutes, not in their text; how
   well the members oversaw is not shown. A body that planned no meeting at all in the period has no item.

@@ -1,6 +1,6 @@
 /*
 id: breach-notice-late
-version: 1
+version: 2
 title: Authorities and persons told of breaches in time
 purpose: >-
   Finds each breach whose clocks ran in the period, or that was still to be reported in it, for which it was not decided
@@ -39,6 +39,8 @@ judged AS (
               THEN 'to be decided by ' || authority_by || ' UTC'
                    || coalesce(', decided at ' || decided_at || ' UTC', ', not decided')
               WHEN decided_at IS NOT NULL AND decided_by IS NULL THEN 'who decided is not recorded' END,
+         CASE WHEN decided_at IS NOT NULL AND (authority_notice IS NULL OR subjects_notice IS NULL)
+              THEN 'what was decided on telling the authority and the persons is not recorded' END,
          CASE WHEN authority_notice AND coalesce(authority_told_at, $period_end::TIMESTAMP) > authority_by
               THEN 'the authority was to be told by ' || authority_by || ' UTC'
                    || coalesce(', was told at ' || authority_told_at || ' UTC', ', was not told') END,

@@ -14,6 +14,8 @@ parameters:
   - {name: days, type: integer, default: "30", meaning: days after the event within which the risks must have been assessed again}
   - {name: business_days, type: integer, default: "0", meaning: "1 counts Monday to Friday without the holidays of the calendar, 0 counts every day"}
   - {name: calendar, type: text, default: "business", meaning: calendar of holidays that applies when business days count}
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   Only events that somebody entered are looked at. What the assessment concluded is not shown. An event is tested in the
   period in which it was assessed, or else from the period on in which the assessment fell due.

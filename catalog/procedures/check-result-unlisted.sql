@@ -11,6 +11,8 @@ populations: [check_results, resources]
 tests: check_results
 parameters:
   - {name: tool, type: text, default: "", meaning: "tool whose results are tested; empty for all"}
+without:
+  "null": every column on which its verdict rests is required
 limits: >-
   A result fits when it names the resource exactly as the inventory does: tools that name accounts, files or packages
   are flagged throughout. Resources that neither the tool nor the inventory knows are not found.

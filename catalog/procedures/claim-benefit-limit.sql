@@ -11,6 +11,9 @@ criteria: [PI1.3]
 objectives: [claims-02, claims-06]
 populations: [claims, plan_benefits]
 tests: claims
+without:
+  "null": every column that it reads is required
+  timezone: "it compares days of records with the days of the period and their years, and no instants"
 limits: >-
   Items are the lines decided as paid in the period under a benefit with a limit for the year of service. The sum begins
   with the first line in the population, which must reach back to the first day of the year. Lifetime limits, deductibles

@@ -13,6 +13,8 @@ populations: [claims, provider_rates]
 tests: claims
 parameters:
   - {name: tolerance, type: decimal, default: "0.00", meaning: largest excess of an amount that is not an exception}
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   Items are the lines decided as paid in the period. An amount below the rate is good, for providers may bill less. Where
   rates of one key overlap, the later one counts. Providers without a contract are flagged. Reductions for several services

@@ -9,6 +9,8 @@ criteria: [PI1.3]
 objectives: [claims-01, claims-02, claims-06]
 populations: [claims, eligibilities]
 tests: claims
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   Items are the lines decided as paid in the period. Eligibility is as the plan sponsor reported it last, so that cover
   taken back after payment shows up as well and calls for recovery rather than for a fault. Benefits that go on after

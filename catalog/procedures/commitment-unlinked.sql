@@ -10,6 +10,8 @@ assertion: completeness
 criteria: [CC3.1, CC5.1]
 populations: [commitments, commitment_risks, risks, risk_controls]
 tests: commitments
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   Promises that nobody entered are not found. One risk with one control is enough; whether they are the ones that matter is
   a judgment. An accepted risk needs no control here. A link that was missing at another time of the period is not found.

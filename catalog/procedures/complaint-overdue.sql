@@ -14,6 +14,8 @@ parameters:
   - {name: days, type: integer, default: "30", meaning: days after receipt within which the person must be told of the result}
   - {name: business_days, type: integer, default: "0", meaning: "1 counts Monday to Friday without the holidays of the calendar, 0 counts every day"}
   - {name: calendar, type: text, default: "business", meaning: calendar of holidays that applies when business days count}
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   Complaints that nobody entered are not found. Whether the result was right, and whether a pattern of complaints led to
   anything, is not shown.

@@ -14,6 +14,8 @@ parameters:
   - {name: policy, type: text, default: Code of conduct, meaning: name of the policy in the policy portal}
   - {name: first_days, type: integer, default: "30", meaning: calendar days after the first working day within which a new worker must acknowledge}
   - {name: renewal_months, type: integer, default: "12", meaning: months for which an acknowledgement counts}
+without:
+  timezone: "it compares days of records with each other and with the days of the period, and no instants"
 limits: >-
   The acknowledgements must reach back by the months for which one counts before the end of the period; what lies before
   is taken as absent. Whether the worker read and understood the code is not shown, nor whether its breach had

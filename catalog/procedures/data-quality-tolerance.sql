@@ -13,7 +13,7 @@ tests: data_quality_checks
 parameters:
   - {name: share, type: decimal, default: "1", meaning: "largest share of records that may break a rule, in percent"}
 without:
-  null: every column that it reads is required
+  "null": every column that it reads is required
 limits: >-
   A rule finds what is invalid or stale, not what is valid and wrong. One share counts for all rules. What was done with
   the records that break a rule is not shown.

@@ -15,7 +15,7 @@ entire: true
 parameters:
   - {name: tolerance, type: decimal, default: "0.00", meaning: largest difference of an amount that is not an exception}
 without:
-  null: every column that it reads is required
+  "null": every column that it reads is required
   timezone: "it reads no instants: every day is a date, the same in every time zone"
 limits: >-
   Every accrual of the population is an item. Balances and rates are taken as recorded. Day counts are act/360, act/365 and

@@ -13,7 +13,7 @@ populations: [loan_payments, loans]
 tests: loan_payments
 entire: true
 without:
-  null: every column that it reads is required
+  "null": every column that it reads is required
   timezone: its verdict rests on no day or instant
   leap-day: its verdict rests on no day or instant
 limits: >-

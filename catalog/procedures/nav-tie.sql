@@ -14,7 +14,7 @@ entire: true
 parameters:
   - {name: tolerance, type: decimal, default: "0.00005", meaning: "largest difference for one unit that is not an exception: half of the last digit to which the value is rounded"}
 without:
-  null: every column that it reads is required
+  "null": every column that it reads is required
   timezone: its verdict rests on no day or instant
   leap-day: its verdict rests on no day or instant
 limits: >-

@@ -15,7 +15,7 @@ parameters:
   - {name: cutoff, type: text, default: "16:00:00", meaning: time of the day before which an order receives the value of that day}
   - {name: calendar, type: text, default: "fund", meaning: calendar of holidays on which funds are not valued}
 without:
-  null: every column that it reads is required
+  "null": every column that it reads is required
 limits: >-
   Items are the orders received in the period. One cutoff holds for all funds, in the engagement's time zone; perform the
   test for each group of funds that has its own. Instants of receipt are taken as recorded. Days on which markets close

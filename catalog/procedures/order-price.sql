@@ -15,7 +15,7 @@ entire: true
 parameters:
   - {name: tolerance, type: decimal, default: "0.01", meaning: largest difference of an amount that is not an exception}
 without:
-  null: every column that it reads is required
+  "null": every column that it reads is required
   timezone: its instants only tell which statement of a day was released last
 limits: >-
   Every order of the population is an item. The last statement released for a day counts; orders executed at a value that

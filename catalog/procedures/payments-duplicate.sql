@@ -13,7 +13,7 @@ tests: payments
 entire: true
 partition: {by: month, column: pay_date}
 without:
-  null: every column that it reads is required
+  "null": every column that it reads is required
   timezone: "it reads no instants: every day is a date, the same in every time zone"
 limits: >-
   Of a group of equal payments the one with the lowest identifier is taken for the original. Equal parts of one pay sent

@@ -11,7 +11,7 @@ tests: payments
 parameters:
   - {name: payees, type: integer, default: "1", meaning: payees who may share one account}
 without:
-  null: every column that it reads is required
+  "null": every column that it reads is required
 limits: >-
   Items are the payments released in the period that were neither returned nor reversed. Payees are counted over the whole
   population. Couples, and agencies that collect for many, share accounts rightly: they are flagged and need a person's

@@ -15,6 +15,8 @@ entire: true
 partition: {by: month, column: pay_date}
 parameters:
   - {name: final_pay_days, type: integer, default: "30", meaning: calendar days after the last working day within which a pay date may still fall}
+without:
+  timezone: it compares days as they are recorded and reads no instant
 limits: >-
   Every line of the population is an item. Employments are those that the client reported; one that is invented there,
   too, is not found. A line whose pay period touches an employment is good whatever was paid. Bonuses and

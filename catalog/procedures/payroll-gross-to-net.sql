@@ -16,6 +16,8 @@ partition: {by: year, column: pay_date}
 parameters:
   - {name: tolerance, type: decimal, default: "0.01", meaning: largest difference of an amount that is not an exception}
   - {name: rounding, type: text, default: "line", meaning: "line: each tax of a line is rounded once; step: federal income tax and the credits are each divided and rounded before the one is taken off the other"}
+without:
+  timezone: it compares days as they are recorded and reads no instant
 limits: >-
   Hours, salaries, other earnings, deductions and what Form W-4 and its state forms say are taken as recorded; that the
   client and the employee authorized them is not shown. Rates and tax tables are taken as loaded, and where those of one

@@ -11,6 +11,8 @@ criteria: [PI1.2, PI1.5]
 objectives: [payroll-02, payroll-04]
 populations: [pay_rates, rate_changes]
 tests: pay_rates
+without:
+  timezone: instants only put the changes in order; no day is taken from one
 limits: >-
   A change names its rate; one that does not is not found for it. The log must reach back to the entry of every rate that
   took effect in the period, which may lie before it. Rates that took effect before the period are no items. That the

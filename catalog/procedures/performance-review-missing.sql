@@ -12,6 +12,8 @@ populations: [people, performance_reviews]
 tests: people
 parameters:
   - {name: months, type: integer, default: "12", meaning: "months within which a review must be complete, and of employment from which one is due"}
+without:
+  timezone: it compares days as they are recorded and reads no instant
 limits: >-
   Contractors and employees who left are no items. What a review said, and whether it spoke of duties in internal
   control, is not shown. Reviews must be known from the months before the end of the period on.

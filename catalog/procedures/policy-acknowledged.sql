@@ -12,6 +12,8 @@ populations: [policy_acknowledgements, people]
 tests: policy_acknowledgements
 parameters:
   - {name: days, type: integer, default: "21", meaning: calendar days after a request without a due day within which it must be answered}
+without:
+  timezone: it compares days as they are recorded and reads no instant
 limits: >-
   Only workers who were asked are looked at; who was never asked is found by the counts that make the population complete.
   A request of a worker who left by the due day is held to have lapsed. Whether the worker read the policy is not shown.

@@ -12,6 +12,8 @@ populations: [policies]
 tests: policies
 parameters:
   - {name: months, type: integer, default: "12", meaning: months after approval or review within which the next is due}
+without:
+  timezone: it compares days as they are recorded and reads no instant
 limits: >-
   Documents that should exist and do not have no item. Only the last review of a version is known, so that a lapse between
   two reviews of one version is not found. Whether a document is followed is not shown.

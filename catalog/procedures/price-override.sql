@@ -11,6 +11,8 @@ criteria: [PI1.3, CC5.1]
 objectives: [fund-02]
 populations: [prices]
 tests: prices
+without:
+  timezone: instants are compared with instants; the day of a price is taken as recorded
 limits: >-
   Items are the overridden prices of the period. A price that was altered without the mark of an override is not found.
   That the approved price is right is not shown.

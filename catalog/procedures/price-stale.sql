@@ -13,6 +13,8 @@ populations: [prices]
 tests: prices
 parameters:
   - {name: days, type: integer, default: "5", meaning: calendar days for which a price may stand unchanged without review}
+without:
+  timezone: instants are compared with instants; the day of a price is taken as recorded
 limits: >-
   Items are the prices of the period. Days count from the first price of the same amount in the population, so that a
   price which was stale before its window begins is found later than it should be. Instruments priced at par do not

@@ -13,6 +13,8 @@ populations: [prices]
 tests: prices
 parameters:
   - {name: percent, type: decimal, default: "5", meaning: "move of a price, in percent of the previous one, up to which no review is needed"}
+without:
+  timezone: instants are compared with instants; the day of a price is taken as recorded
 limits: >-
   Items are the prices of the period that follow another one of the same security and currency. Splits and distributions
   move a price without a fault; a review is expected of those, too. A review that is recorded may have been superficial. A

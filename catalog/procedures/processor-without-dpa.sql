@@ -12,6 +12,8 @@ populations: [processors]
 tests: processors
 parameters:
   - {name: months, type: integer, default: "12", meaning: months for which an assessment counts}
+without:
+  timezone: it compares days as they are recorded and reads no instant
 limits: >-
   Suppliers who reach personal data without anybody knowing are not found; the test of transfers may find them. What the
   agreement says is not shown. Only the last assessment is known, so that one between two is not missed here.

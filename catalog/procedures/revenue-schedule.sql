@@ -11,6 +11,9 @@ objectives: [billing-04, billing-06]
 populations: [contracts, revenue_schedules]
 tests: contracts
 entire: true
+without:
+  timezone: it compares days as they are recorded and reads no instant
+  "null": every column that it reads is required
 limits: >-
   Every contract of the population is an item. Contracts that were terminated or amended must be in it with the price and
   the days that hold since, or they are flagged. How the price is spread is tested by revenue-straight-line. That delivery

@@ -13,6 +13,9 @@ populations: [revenue_schedules, contracts]
 tests: revenue_schedules
 parameters:
   - {name: tolerance, type: decimal, default: "0.01", meaning: largest difference of an amount that is not an exception}
+without:
+  timezone: it compares days as they are recorded and reads no instant
+  "null": every column that it reads is required
 limits: >-
   Items are the lines of straight-line contracts, and those of contracts that are not in the record. Revenue accumulated
   to the end of a line is rounded to the cent, half a cent away from zero, and a line is what it adds, so that the lines

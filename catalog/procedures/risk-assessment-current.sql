@@ -1,6 +1,6 @@
 /*
 id: risk-assessment-current
-version: 1
+version: 2
 title: Risks assessed again before the assessment is too old
 purpose: >-
   Finds each risk assessment in use in the period that no later one of the same scope replaced in time, and each one of
@@ -12,6 +12,8 @@ populations: [risk_assessments]
 tests: risk_assessments
 parameters:
   - {name: months, type: integer, default: "12", meaning: months after which an assessment must have been replaced}
+without:
+  timezone: it compares days as they are recorded and reads no instant
 limits: >-
   A scope that was never assessed, and the time before the first assessment of a scope, have no item, so that the list of
   scopes needs a person's look. What was assessed, and
@@ -30,6 +32,7 @@ judged AS (
                    || coalesce(', the next is of ' || next_on, ', there is no later one')
               WHEN completed_on < $period_from::DATE THEN ''
               WHEN approved_on IS NULL OR approved_by IS NULL THEN 'no approval is recorded'
+              WHEN performed_by IS NULL THEN 'who performed it is not recorded'
               WHEN approved_by = performed_by THEN 'was approved by ' || approved_by || ', who performed it'
               WHEN NOT coalesce(fraud_considered, false) THEN 'fraud was not considered'
               WHEN NOT coalesce(changes_considered, false) THEN 'changes were not considered'

@@ -13,6 +13,8 @@ tests: risks
 parameters:
   - {name: appetite, type: integer, default: "12", meaning: lowest product of residual likelihood and impact that must be treated}
   - {name: decide_days, type: integer, default: "30", meaning: calendar days after its entry within which the treatment of a risk must be decided}
+without:
+  timezone: it compares days as they are recorded and reads no instant
 limits: >-
   The register shows the rating of the end of the period; a risk that was rated higher before is judged by the later
   rating. Whether a rating is right, whether a treatment works and whether risks are missing from the register is not shown.

@@ -12,6 +12,8 @@ populations: [risks, risk_controls]
 tests: risks
 parameters:
   - {name: appetite, type: integer, default: "12", meaning: lowest product of residual likelihood and impact for which a control is asked}
+without:
+  timezone: it compares days as they are recorded and reads no instant
 limits: >-
   One linked control is enough; whether it reduces the risk to the appetite is a judgment. A control that nobody has
   tested counts, and a risk that lacked a control only at another time of the period is not found. An unrated risk is

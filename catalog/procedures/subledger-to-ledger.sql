@@ -1,6 +1,6 @@
 /*
 id: subledger-to-ledger
-version: 1
+version: 2
 title: Sub-ledger and ledger agree for each day
 purpose: >-
   Sums the ledger postings and the sub-ledger entries of every day and account that is to be reconciled, and compares them
@@ -13,6 +13,8 @@ populations: [reconciliations, ledger_postings, subledger_entries]
 tests: reconciliations
 parameters:
   - {name: tolerance, type: decimal, default: "0.00", meaning: largest unexplained difference that is not an exception}
+without:
+  timezone: entries belong to their days as booked; of the instant of preparation only its absence counts
 limits: >-
   Items are the reconciliations of ledger and sub-ledger for days in the period. Equal sums may hide errors that cancel
   out. That a difference listed as explained is explained is not shown; how long such items stay open is tested by
@@ -39,8 +41,10 @@ judged AS (
   SELECT *,
          concat_ws('; ',
            CASE WHEN prepared_at IS NULL THEN 'the reconciliation was not made' END,
-           CASE WHEN ledger_total <> x_ledger THEN 'ledger: postings sum to ' || x_ledger || ', noted ' || ledger_total END,
-           CASE WHEN other_total <> x_other THEN 'sub-ledger: entries sum to ' || x_other || ', noted ' || other_total END,
+           CASE WHEN ledger_total IS NULL AND prepared_at IS NOT NULL THEN 'ledger: no sum is noted'
+                WHEN ledger_total <> x_ledger THEN 'ledger: postings sum to ' || x_ledger || ', noted ' || ledger_total END,
+           CASE WHEN other_total IS NULL AND prepared_at IS NOT NULL THEN 'sub-ledger: no sum is noted'
+                WHEN other_total <> x_other THEN 'sub-ledger: entries sum to ' || x_other || ', noted ' || other_total END,
            CASE WHEN abs(x_ledger - x_other - coalesce(explained, 0)) > $tolerance::DECIMAL(18,2)
                 THEN 'ledger ' || x_ledger || ' less sub-ledger ' || x_other || ', of which explained '
                      || coalesce(explained, 0) END) AS reason

@@ -12,6 +12,9 @@ populations: [tax_liabilities, tax_deposits, holidays]
 tests: tax_liabilities
 parameters:
   - {name: calendar, type: text, default: "banking", meaning: calendar of holidays on which banks are closed}
+without:
+  timezone: it compares days as they are recorded and reads no instant
+  "null": every column that it reads is required
 limits: >-
   Items are the liabilities due in the period. A due day on a weekend or a holiday moves to the next business day. Due
   days are taken as recorded; that the deposit schedule of the client is right, and that returns were filed, is not

@@ -11,6 +11,9 @@ criteria: [PI1.3]
 objectives: [fund-06, fund-04]
 populations: [nav_statements, unit_orders]
 tests: nav_statements
+without:
+  timezone: orders and statements belong to their days as recorded; instants only tell which statement was released last
+  "null": every column that it reads is required
 limits: >-
   Items are the statements of days in the period that follow another day's statement of the fund. Of several statements of
   one day the one released last counts, and the others are no items. Orders change the units from the day of their net

@@ -14,6 +14,8 @@ parameters:
   - {name: critical_months, type: integer, default: "12", meaning: months for which a review of a critical supplier counts}
   - {name: high_months, type: integer, default: "24", meaning: months for which a review of a high supplier counts}
   - {name: report_months, type: integer, default: "15", meaning: months after the end of its period for which the report of a subservice organization counts}
+without:
+  timezone: it compares days as they are recorded and reads no instant
 limits: >-
   The tier is that of the end of the period; suppliers in lower tiers are no items, so that the tiers need a person's look.
   What a review looked at, and what a report says, is not shown.

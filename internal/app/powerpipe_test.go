@@ -96,7 +96,7 @@ func flagged(t *testing.T, c *catalog.Catalog, id string, populations ...made) (
 // Three procedures over the resources themselves flag what Powerpipe's three
 // controls flagged, and the import of Powerpipe's own output says the same.
 func TestTheSameAlarmsAsPowerpipe(t *testing.T) {
-	c, err := catalog.Load()
+	c, err := catalog.LoadWithCases()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestTheSameAlarmsAsPowerpipe(t *testing.T) {
 // Failures alone say nothing of the rest: held against the inventory, 60
 // resources are tested, and every result names one of them.
 func TestFailuresAgainstTheInventory(t *testing.T) {
-	c, err := catalog.Load()
+	c, err := catalog.LoadWithCases()
 	if err != nil {
 		t.Fatal(err)
 	}

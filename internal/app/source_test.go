@@ -33,7 +33,7 @@ func smallConfig() Config {
 
 func knownSources(t *testing.T, dir string) (*catalog.Catalog, map[string]KnownSource) {
 	t.Helper()
-	c, err := catalog.Load()
+	c, err := catalog.LoadWithCases()
 	if err != nil {
 		t.Fatal(err)
 	}

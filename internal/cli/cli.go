@@ -32,10 +32,14 @@ const (
 	exitError  = 1 // what was asked could not be done
 	exitUsage  = 2 // the command line was not understood
 	exitFaults = 3 // verify found faults
+	exitPart   = 4 // what was collected is recorded, and is not all there
 )
 
 // errFaults makes verify end with its own status.
 var errFaults = errors.New("the bundle has faults")
+
+// errIncomplete makes collect end with its own status.
+var errIncomplete = errors.New("the collection is recorded as incomplete")
 
 // usage is an error in the command line itself.
 type usage struct{ error }
@@ -62,6 +66,9 @@ func status(err error, errs io.Writer) int {
 		return exitOK
 	case errors.Is(err, errFaults):
 		return exitFaults
+	case errors.Is(err, errIncomplete):
+		fmt.Fprintf(errs, "tickmark: %v\n", err)
+		return exitPart
 	case errors.As(err, &usage{}):
 		fmt.Fprintf(errs, "tickmark: %v\nTry `tickmark --help`.\n", err)
 		return exitUsage
@@ -113,7 +120,8 @@ are tested; every figure can be traced to the rows behind it and performed again
   tickmark --dir myorg bundle b.zip   hand it over
   tickmark verify b.zip               check it, anywhere, offline
 
-Exit status: 0 done; 1 could not be done; 2 the command line was not understood; 3 verify found faults.`
+Exit status: 0 done; 1 could not be done; 2 the command line was not understood; 3 verify found faults;
+4 what was collected is recorded, and is not all there.`
 
 func newRoot(e *env) *cobra.Command {
 	root := &cobra.Command{

@@ -49,14 +49,18 @@ func (e *env) collectCommand() *cobra.Command {
 }
 
 func (e *env) gathered(g collect.Gathered) error {
+	var incomplete error
+	if !g.Collection.Complete {
+		incomplete = errIncomplete
+	}
 	if e.json {
-		return e.printJSON(g)
+		return errors.Join(e.printJSON(g), incomplete)
 	}
 	e.collection(g.Collection)
 	for _, p := range g.Populations {
 		e.population(collect.Collected{Population: p, New: true, Ignored: g.Ignored})
 	}
-	return nil
+	return incomplete
 }
 
 func (e *env) history(c *cobra.Command, a *app.App, code string) error {

@@ -139,13 +139,18 @@ func (e *env) exportCommand() *cobra.Command {
 func (e *env) importCommand() *cobra.Command {
 	var d audit.Dataset
 	var from, to, coverage string
+	var scan app.Scan
 	c := &cobra.Command{
-		Use: "import FILE", Short: "Record one file as a population",
-		Long:    "Records FILE as it is, reads it into the named population, and prints what was counted, what was rejected and why. The format is told from the name.",
+		Use: "import FILE", Short: "Record one file as a population, or what another scanner found",
+		Long: "Records FILE as it is, reads it into the named population, and prints what was counted, what was rejected and why. The format is told from the name.\n" +
+			"With --account instead of --population, FILE is what another scanner found (docs/importers.md): its format is told from the file,\nand --as-format forces one. It becomes a collection, with the populations that the importer makes of it.",
 		Example: "  tickmark --dir demo import people.csv --population people --source \"Workday\" --query \"Worker report\" --from 2025-01-01 --to 2025-12-31 --coverage full",
 		Args:    args(cobra.ExactArgs(1)),
 	}
 	f := c.Flags()
+	f.StringVar(&scan.Connection.Account, "account", "", "of a scanner's file: the account, cluster or image that was scanned")
+	f.StringVar(&scan.Format, "as-format", "", "of a scanner's file: the importer (default: told from the file)")
+	f.StringToStringVar(&scan.Connection.Settings, "setting", nil, "of a scanner's file: name=value of the importer, repeatable")
 	f.StringVar(&d.Population, "population", "", "canonical population, such as people or payments (required)")
 	f.StringVar(&d.Code, "code", "", "code of the dataset (default: the population's name)")
 	f.StringVar(&d.Format, "format", "", "csv, ndjson, xlsx or parquet (default: from the name)")
@@ -160,6 +165,11 @@ func (e *env) importCommand() *cobra.Command {
 	f.StringVar(&d.TakenAt, "taken-at", "", "when it was taken, RFC 3339 (default: now)")
 	f.StringToStringVar(&d.Columns, "column", nil, "canonical=name-in-file, repeatable")
 	c.RunE = func(c *cobra.Command, list []string) error {
+		if scan.Connection.Account != "" || scan.Format != "" {
+			scan.File, scan.Window, scan.Connection.Code = list[0], audit.Period{From: audit.Date(from), To: audit.Date(to)}, d.Code
+			scan.Connection.Coverage = audit.Coverage(coverage)
+			return e.importScan(c, scan)
+		}
 		if err := given(c, "population", "source", "query", "from", "to", "coverage"); err != nil {
 			return err
 		}
@@ -175,6 +185,24 @@ func (e *env) importCommand() *cobra.Command {
 		return e.with(c.Context(), func(a *app.App) error { return e.importFile(c, a, p, d, list[0]) })
 	}
 	return c
+}
+
+// importScan records what another scanner found.
+func (e *env) importScan(c *cobra.Command, s app.Scan) error {
+	if err := given(c, "account"); err != nil {
+		return err
+	}
+	p, err := e.person()
+	if err != nil {
+		return err
+	}
+	return e.with(c.Context(), func(a *app.App) error {
+		g, err := a.ImportScan(c.Context(), p, s)
+		if err != nil {
+			return err
+		}
+		return e.gathered(g)
+	})
 }
 
 // given refuses a command line that lacks one of the flags.

@@ -27,7 +27,7 @@ func (e *env) procedureCommand() *cobra.Command {
 
 // procedures are the shipped ones and, where there is a workspace, its own.
 func (e *env) procedures() (*catalog.Catalog, map[string]audit.Procedure, error) {
-	known, err := catalog.Load()
+	known, err := catalog.LoadWithCases()
 	if err != nil {
 		return nil, nil, err
 	}

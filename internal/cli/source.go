@@ -28,7 +28,7 @@ func (e *env) sourceCommand() *cobra.Command {
 
 // sources are the shipped ones and, where there is a workspace, its own.
 func (e *env) sources() (*catalog.Catalog, map[string]app.KnownSource, error) {
-	known, err := catalog.Load()
+	known, err := catalog.LoadWithCases()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -185,7 +185,7 @@ type tabled struct {
 
 func paySlipProcedure(t *testing.T) (tabled, audit.Procedure) {
 	t.Helper()
-	known, err := catalog.Load()
+	known, err := catalog.LoadWithCases()
 	if err != nil {
 		t.Fatal(err)
 	}

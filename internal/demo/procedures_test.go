@@ -14,7 +14,7 @@ import (
 
 func shipped(t *testing.T) *catalog.Catalog {
 	t.Helper()
-	c, err := catalog.Load()
+	c, err := catalog.LoadWithCases()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -104,5 +104,4 @@ SELECT 'PL-' || lpad(i::VARCHAR, 10, '0') AS line_id, 'R-' || k AS run_id, 'C-' 
        dollars(deferrals) AS income_deferrals, NULL::VARCHAR AS state_filing_status, NULL::BOOLEAN AS w4_step2, dollars(credits) AS w4_credits,
        NULL::DECIMAL(18,2) AS w4_other_income, NULL::DECIMAL(18,2) AS w4_deductions, dollars(extra) AS w4_extra, NULL::BIGINT AS state_allowances,
        NULL::BIGINT AS state_additional_allowances, NULL::DECIMAL(18,2) AS state_extra
-FROM taxed
-ORDER BY line_id;
+FROM taxed;

@@ -10,5 +10,4 @@ SELECT 'PAY-' || lpad(i::VARCHAR, 10, '0') AS payment_id, 'B-' || (i // 500) AS 
        (DATE '2025-01-10' + (14 * (like_of // payees()))::INTEGER - 2)::TIMESTAMP + to_seconds(50000 + i % 20000) AS released_at,
        dollars(50000 + dice(like_of, 1, 400000)) AS amount, 'USD' AS currency, 'tok_' || dice(like_of % payees(), 2, 900000) AS account,
        CASE WHEN i % 97 = 0 AND NOT wrong(i) AND NOT wrong(i - 1) THEN 'returned' ELSE 'sent' END AS status, NULL::VARCHAR AS invoice_number
-FROM (SELECT i, CASE WHEN wrong(i - 1) THEN i - 1 ELSE i END AS like_of FROM range(getvariable('n')) r (i))
-ORDER BY payment_id;
+FROM (SELECT i, CASE WHEN wrong(i - 1) THEN i - 1 ELSE i END AS like_of FROM range(getvariable('n')) r (i));

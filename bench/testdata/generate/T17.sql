@@ -11,8 +11,7 @@ SELECT 'W-' || lpad(w::VARCHAR, 9, '0') AS worker_id, 'Worker ' || w AS full_nam
        CASE WHEN w % 9 = 0 THEN 'contractor' ELSE 'employee' END AS kind, 'D-' || (w % 40) AS department, 'Role ' || (w % 90) AS job_title,
        'W-' || lpad((w // 10)::VARCHAR, 9, '0') AS manager_id, DATE '2015-01-01' + dice(w, 3, 3200)::INTEGER AS hired_on, left_on(w) AS left_on,
        DATE '2014-12-20' + dice(w, 3, 3200)::INTEGER AS background_check_on
-FROM range(workers()) r (w)
-ORDER BY worker_id;
+FROM range(workers()) r (w);
 
 CREATE VIEW made_accounts AS
 SELECT 'A-' || lpad(a::VARCHAR, 10, '0') AS account_id, CASE WHEN a = w THEN 'directory' ELSE 'ledger' END AS system, 'w' || w AS login,
@@ -23,5 +22,4 @@ SELECT 'A-' || lpad(a::VARCHAR, 10, '0') AS account_id, CASE WHEN a = w THEN 'di
        CASE WHEN shut THEN left_on(w)::TIMESTAMP + to_hours((6 + dice(a, 4, 40))::INTEGER) END AS disabled_at,
        TIMESTAMP '2025-12-01 08:00:00' + to_hours((a % 700)::INTEGER) AS last_login_at, TIMESTAMP '2026-01-05 00:00:00' AS observed_at
 FROM (SELECT a, w, a % 53 = 0 AND NOT wrong(w) AS program, left_on(w) IS NOT NULL AND NOT (wrong(w) AND a = w) AS shut
-      FROM (SELECT a, a % workers() AS w FROM range(getvariable('n')) r (a)))
-ORDER BY account_id;
+      FROM (SELECT a, a % workers() AS w FROM range(getvariable('n')) r (a)));

@@ -2,7 +2,6 @@ package query
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -383,52 +382,6 @@ func (r *lineReader) escaped(column int) bool {
 	text, err := unquoted(r.scan.in[start:r.scan.i])
 	r.fields[column] = csvText(nil, text)
 	return err == nil
-}
-
-func decode(line []byte) (map[string]any, error) {
-	if !utf8.Valid(line) {
-		return nil, errors.New("the line is not UTF-8")
-	}
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.UseNumber()
-	var object map[string]any
-	if err := d.Decode(&object); err != nil || object == nil {
-		return nil, errors.New("the line is not a JSON object")
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("the line holds more than one JSON value")
-	}
-	return object, nil
-}
-
-// dig finds a value by its name or by a path such as "profile.email".
-func dig(object map[string]any, name string) any {
-	if v, ok := object[name]; ok {
-		return v
-	}
-	first, rest, ok := strings.Cut(name, ".")
-	if inner, is := object[first].(map[string]any); ok && is {
-		return dig(inner, rest)
-	}
-	return nil
-}
-
-func textOf(v any) string {
-	switch x := v.(type) {
-	case nil:
-		return ""
-	case string:
-		return x
-	case json.Number:
-		return x.String()
-	case bool:
-		return strconv.FormatBool(x)
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return ""
-	}
-	return string(b)
 }
 
 // ignored are the names in the file that the schema does not have.

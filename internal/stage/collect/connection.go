@@ -24,6 +24,7 @@ type Order struct {
 	Window     audit.Period
 	Secret     func(name string) (string, error)
 	Progress   func(request string, pages, records int64)
+	Upload     map[string][]byte // files by name, for a source of files, in place of the folder that it names
 }
 
 // Gathered is what became of one run of a connection.
@@ -76,7 +77,7 @@ type gathering struct {
 func (g *gathering) job() connector.Job {
 	return connector.Job{
 		Source: g.order.Source, Settings: g.settings, Secret: g.order.Secret, Window: g.order.Window, Timezone: zone(g.order.Connection),
-		Keep: g.Files.Put, Read: g.read, Now: g.Now, Progress: g.order.Progress,
+		Keep: g.Files.Put, Read: g.read, Now: g.Now, Progress: g.order.Progress, Upload: g.order.Upload,
 	}
 }
 

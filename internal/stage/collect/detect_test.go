@@ -16,7 +16,7 @@ import (
 
 func shipped(t testing.TB) (*catalog.Catalog, []audit.Source) {
 	t.Helper()
-	c, err := catalog.Load()
+	c, err := catalog.LoadWithCases()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,6 +116,28 @@ func (s Stage) Add(ctx context.Context, d audit.Dataset) error {
 	return err
 }
 
+// Connect describes one connection beside what is there.
+func (s Stage) Connect(ctx context.Context, c audit.Connection) error {
+	items, err := s.Records.Scope(ctx)
+	if err != nil {
+		return err
+	}
+	f, err := workspace.FromItems(items)
+	if err != nil {
+		return err
+	}
+	f.Connections = append(slices.DeleteFunc(f.Connections, func(o audit.Connection) bool { return o.Code == c.Code }), c)
+	if err := Check(s.Catalog, f); err != nil {
+		return err
+	}
+	body, err := audit.Canonical(c)
+	if err != nil {
+		return err
+	}
+	_, err = s.Records.ApplyScope(ctx, []audit.ScopeItem{{Kind: audit.ScopeConnection, Code: c.Code, Body: body, Digest: audit.DigestOf(body)}})
+	return err
+}
+
 // onlyOne refuses a second dataset for a population under another code.
 func (s Stage) onlyOne(ctx context.Context, d audit.Dataset) error {
 	items, err := s.Records.Scope(ctx, audit.ScopeDataset)
