@@ -31,14 +31,9 @@ fmt-check:
 bench: assets
 	$(GO) test -run '^$$' -bench . -benchtime 5x -timeout 60m ./bench
 
-# Each target of the readers of foreign text, for FUZZTIME.
-fuzz:
-	$(GO) test -run '^$$' -fuzz '^FuzzParseSchema$$' -fuzztime $(FUZZTIME) ./catalog
-	$(GO) test -run '^$$' -fuzz '^FuzzParseProcedure$$' -fuzztime $(FUZZTIME) ./catalog
-	$(GO) test -run '^$$' -fuzz '^FuzzUnpack$$' -fuzztime $(FUZZTIME) ./internal/engine/bundle
-	$(GO) test -run '^$$' -fuzz '^FuzzYAML$$' -fuzztime $(FUZZTIME) ./internal/engine/workspace
-	$(GO) test -run '^$$' -fuzz '^FuzzDetect$$' -fuzztime $(FUZZTIME) ./internal/stage/collect
-	$(GO) test -run '^$$' -fuzz '^FuzzOpen$$' -fuzztime $(FUZZTIME) ./internal/method/attestation
+# Every fuzz target of the readers of foreign text, for FUZZTIME each.
+fuzz: assets
+	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" scripts/fuzz.sh
 
 # The PDF compiler, from the pinned npm package, its digest checked.
 assets:

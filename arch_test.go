@@ -45,10 +45,15 @@ var impure = []string{"context", "database/sql", "embed", "io", "net", "net/http
 // beginning of their import path.
 var hidden = map[string][]string{
 	"github.com/duckdb/":       {"engine/query"},
-	"github.com/jackc/pgx/":    {"engine/store", "engine/store/storetest", "connector"},
+	"github.com/jackc/pgx/":    {"engine/store", "engine/store/storetest", "engine/queue", "connector"},
 	"github.com/pressly/goose": {"engine/store"},
 	"github.com/uptrace/bun":   {"engine/store"},
-	"modernc.org/sqlite":       {"engine/store"},
+	"modernc.org/sqlite":       {"engine/store", "engine/queue"},
+	"github.com/riverqueue/":   {"engine/queue"},
+	"github.com/tink-crypto/":  {"engine/secret"},
+	"github.com/aws/":          {"connector", "engine/vault"},
+	"gocloud.dev/":             {"engine/vault", "connector"},
+	"github.com/go-sql-driver": {"connector"},
 }
 
 const (

@@ -25,7 +25,9 @@ FROM (
 WINDOW w AS (PARTITION BY jurisdiction, filing_status ORDER BY bracket_from);
 
 CREATE VIEW made_tax_tables AS
-SELECT 'TX-' || lpad(row_number() OVER (ORDER BY jurisdiction, tax, filing_status, bracket_from)::VARCHAR, 4, '0') AS bracket_id, *
+SELECT 'TX-' || lpad(row_number() OVER (ORDER BY jurisdiction, tax, filing_status, bracket_from)::VARCHAR, 4, '0') AS bracket_id, *,
+       'illustrative' AS source, NULL::VARCHAR AS method, NULL::BOOLEAN AS step2, NULL::DECIMAL(18,2) AS deduction, NULL::DECIMAL(18,2) AS allowance,
+       NULL::DECIMAL(18,2) AS additional_allowance, NULL::VARCHAR AS rounding, NULL::BIGINT AS version, NULL::BOOLEAN AS uncertain
 FROM (
   SELECT jurisdiction, 'income' AS tax, 2025::BIGINT AS year, filing_status, 'biweekly' AS pay_frequency,
          bracket_from::DECIMAL(18,2) AS bracket_from, bracket_to::DECIMAL(18,2) AS bracket_to,
@@ -57,15 +59,15 @@ WITH lines AS (
 ),
 facts AS (
   SELECT i, e, k, DATE '2025-01-10' + (14 * k)::INTEGER AS pay_date,
-         CASE WHEN by_the_hour(e) THEN 800000 - CASE WHEN dice(i, 3, 9) = 0 THEN 80000 ELSE 0 END ELSE 0 END AS regular,
-         CASE WHEN by_the_hour(e) AND dice(i, 4, 11) = 0 THEN 45000 ELSE 0 END AS overtime,
+         CASE WHEN by_the_hour(e) THEN 800000::BIGINT - CASE WHEN dice(i, 3, 9) = 0 THEN 80000 ELSE 0 END ELSE 0 END AS regular,
+         CASE WHEN by_the_hour(e) AND dice(i, 4, 11) = 0 THEN 45000::BIGINT ELSE 0 END AS overtime,
          CASE WHEN by_the_hour(e) THEN 0 ELSE 150000 + dice(e, 1, 750) * 1000 END AS salary,
-         CASE WHEN by_the_hour(e) AND dice(i, 5, 97) = 0 THEN 25000 ELSE 0 END AS other,
+         CASE WHEN by_the_hour(e) AND dice(i, 5, 97) = 0 THEN 25000::BIGINT ELSE 0 END AS other,
          CASE WHEN by_the_hour(e) THEN hourly(e) + CASE WHEN raised(e) AND pay_date - 7 >= DATE '2025-07-01' THEN 5000 ELSE 0 END ELSE 0 END AS rate,
          dice(e, 6, 3) * 7500 AS pretax,
-         CASE WHEN dice(e, 7, 4) = 0 THEN 10000 END AS deferrals,
-         CASE WHEN dice(e, 8, 5) = 0 THEN 200000 END AS credits,
-         CASE WHEN dice(e, 9, 20) = 0 THEN 2500 END AS extra,
+         CASE WHEN dice(e, 7, 4) = 0 THEN 10000::BIGINT END AS deferrals,
+         CASE WHEN dice(e, 8, 5) = 0 THEN 200000::BIGINT END AS credits,
+         CASE WHEN dice(e, 9, 20) = 0 THEN 2500::BIGINT END AS extra,
          dice(e, 10, 5) * 1000 AS after_tax,
          (['US-NY', 'US-NJ', 'US-PA', 'US-TX'])[dice(e, 11, 4) + 1] AS jurisdiction,
          (['single', 'married', 'head-of-household'])[dice(e, 12, 3) + 1] AS filing_status,
