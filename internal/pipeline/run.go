@@ -213,19 +213,38 @@ func (p Pipeline) engagement(ctx context.Context, s coverage.Scope, plan plan, h
 	if s.Engagement.Type == 2 { // a Type 1 report says nothing of operation: nothing is tested for it
 		ids = needed(controls)
 	}
+	ahead, err := p.ahead(ctx, s.Engagement, plan, ids, have, o)
+	if err != nil {
+		return done, err
+	}
+	defer ahead.Done()
 	for i, id := range ids {
 		p.tell("perform", s.Engagement.Code+" "+id, i, len(ids))
-		r, err := p.telling(s.Engagement.Code+" "+id, i, len(ids)).Procedure(ctx, s.Engagement, plan.procedures[id], have, o.Again)
+		stage := p.telling(s.Engagement.Code+" "+id, i, len(ids))
+		stage.Made = ahead
+		r, err := stage.Procedure(ctx, s.Engagement, plan.procedures[id], have, o.Again)
 		if err != nil {
 			return done, fmt.Errorf("procedure %s: %w", id, err)
 		}
 		done.Performed = append(done.Performed, r)
 	}
 	p.tell("conclude", s.Engagement.Code, 0, 1)
-	var err error
 	done.Conclusions, err = p.Conclude.Conclude(ctx, s.Engagement.Code, controls)
 	done.Coverage = coverage.Count(coverage.Matrix(s), Tested(done.Conclusions))
 	return done, err
+}
+
+// ahead performs the small procedures together.
+func (p Pipeline) ahead(ctx context.Context, e audit.Engagement, plan plan, ids []string, have []audit.Population, o Options) (*perform.Ahead, error) {
+	var list []audit.Procedure
+	for _, id := range ids {
+		list = append(list, plan.procedures[id])
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	p.tell("perform", e.Code+" small tests together", 0, len(ids))
+	return p.Perform.Ahead(ctx, e, list, have, o.Again)
 }
 
 // telling is the stage that performs, and tells how far a test is.

@@ -19,6 +19,8 @@ func Worker(in io.Reader, out io.Writer) error {
 		switch {
 		case j.Perform != nil:
 			return perform(j, tell)
+		case j.Batch != nil:
+			return performAll(j)
 		case j.Slice != nil:
 			return cut(j)
 		case j.Merge != nil:

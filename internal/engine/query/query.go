@@ -36,6 +36,7 @@ type job struct {
 	MemoryMB int
 	Threads  int
 	Perform  *Task       `json:",omitempty"`
+	Batch    *batch      `json:",omitempty"`
 	Slice    *Task       `json:",omitempty"`
 	Merge    *merging    `json:",omitempty"`
 	List     *listing    `json:",omitempty"`

@@ -108,13 +108,25 @@ func openPostgres(ctx context.Context, url string) (*Queue, error) {
 func migrated[T any](ctx context.Context, driver riverdriver.Driver[T], closing func() error) (*Queue, error) {
 	m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: quiet()})
 	if err == nil {
-		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+		err = migrate(ctx, m)
 	}
 	if err != nil {
 		return nil, errors.Join(err, closing())
 	}
 	start := func(c *river.Config) (rivering, error) { return river.NewClient(driver, c) }
 	return &Queue{river: start, close: closing}, nil
+}
+
+// migrate makes the tables. Of two processes that do so at once one fails, and
+// finds them made when it tries again.
+func migrate[T any](ctx context.Context, m *rivermigrate.Migrator[T]) error {
+	for again := 1; ; again++ {
+		_, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+		if err == nil || again == 5 || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(time.Duration(again) * 100 * time.Millisecond)
+	}
 }
 
 // Close closes the queue. Jobs that run are to be stopped first, by ending

@@ -2,6 +2,7 @@ package perform
 
 import (
 	"context"
+	"os"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
@@ -23,16 +24,33 @@ func (s Stage) list(ctx context.Context, r audit.Result) (*audit.Exceptions, err
 		return nil, err
 	}
 	defer done()
-	out := &audit.Exceptions{Detail: r.Detail, Rows: []audit.ExceptionRow{}}
-	var groups evaluation.Groups
-	err = s.Query.EachRow(ctx, dir, []string{path}, func(_ int, x audit.ExceptionRow) error {
-		out.Total++
-		groups.Add(x)
-		if len(out.Rows) < audit.ListedExceptions {
-			out.Rows = append(out.Rows, x)
-		}
-		return nil
-	})
-	out.Groups = groups.List()
-	return out, err
+	g := newGathering()
+	g.out.Detail = r.Detail
+	err = s.Query.EachRow(ctx, dir, []string{path}, func(_ int, x audit.ExceptionRow) error { g.add(x); return nil })
+	return g.end(), err
 }
+
+// gathering is a list of exceptions that grows row by row.
+type gathering struct {
+	out    *audit.Exceptions
+	groups evaluation.Groups
+}
+
+func newGathering() *gathering {
+	return &gathering{out: &audit.Exceptions{Rows: []audit.ExceptionRow{}}}
+}
+
+func (g *gathering) add(x audit.ExceptionRow) {
+	g.out.Total++
+	g.groups.Add(x)
+	if len(g.out.Rows) < audit.ListedExceptions {
+		g.out.Rows = append(g.out.Rows, x)
+	}
+}
+
+func (g *gathering) end() *audit.Exceptions {
+	g.out.Groups = g.groups.List()
+	return g.out
+}
+
+func mkdir(dir string) error { return os.Mkdir(dir, 0o700) }

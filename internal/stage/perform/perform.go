@@ -42,6 +42,7 @@ type Stage struct {
 	Catalog *catalog.Catalog
 	Query   query.Engine
 	Scratch string // parent of the jobs' folders
+	Made    *Ahead // performances to take instead of making them; nil for none
 }
 
 // Engine names, in a result, what made it: another engine, or another form of
@@ -69,7 +70,7 @@ func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Proced
 			return Performed{Result: old}, err
 		}
 	}
-	var got query.Performed
+	var got prepared
 	if r.Status != audit.Failed {
 		if r, got, err = s.perform(ctx, r, p, s.keep); err != nil {
 			return Performed{}, err
@@ -78,8 +79,10 @@ func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Proced
 	if _, err := s.Files.Put(ctx, []byte(p.SQL)); err != nil {
 		return Performed{}, err
 	}
-	list, err := s.list(ctx, r)
-	if err != nil {
+	list := got.list
+	if list != nil {
+		list.Detail = r.Detail
+	} else if list, err = s.list(ctx, r); err != nil {
 		return Performed{}, err
 	}
 	r, added, err := s.Records.AddResult(ctx, r, list)
@@ -95,11 +98,8 @@ func (s Stage) standing(ctx context.Context, r audit.Result) (audit.Result, bool
 	if err != nil {
 		return r, false, err
 	}
-	for _, old := range results {
-		same := old.Procedure == r.Procedure && old.SQL == r.SQL && old.Engine == r.Engine && slices.Equal(old.Inputs, r.Inputs) && maps.Equal(old.Parameters, r.Parameters) && old.Why == r.Why
-		if same && old.Status != audit.Failed {
-			return old, true, nil
-		}
+	if i := stands(r, results); i >= 0 {
+		return results[i], true, nil
 	}
 	return r, false, nil
 }
@@ -145,15 +145,19 @@ func (s Stage) OnTheSpot(ctx context.Context, e audit.Engagement, p audit.Proced
 // when it has ended: they must still be the bytes that were collected.
 func (s Stage) perform(ctx context.Context, r audit.Result, p audit.Procedure,
 	keep func(context.Context, string) (audit.Digest, error),
-) (audit.Result, query.Performed, error) {
+) (audit.Result, prepared, error) {
 	dir, done, err := confine.Scratch(s.Scratch)
 	if err != nil {
-		return r, query.Performed{}, err
+		return r, prepared{}, err
 	}
 	defer done()
-	got, err := Run(ctx, s.Query, dir, p, s.Catalog.Populations, r.Parameters, func(i audit.Input) (string, error) {
-		return s.Files.Path(ctx, i.File)
-	}, r.Inputs)
+	got, made := s.Made.take(r)
+	if !made {
+		got.Performed, got.Err = Run(ctx, s.Query, dir, p, s.Catalog.Populations, r.Parameters, func(i audit.Input) (string, error) {
+			return s.Files.Path(ctx, i.File)
+		}, r.Inputs)
+	}
+	err = got.Err
 	if ctx.Err() != nil {
 		return r, got, ctx.Err()
 	}
@@ -164,7 +168,7 @@ func (s Stage) perform(ctx context.Context, r audit.Result, p audit.Procedure,
 		r.Status, r.Why = audit.Failed, err.Error()
 		return r, got, nil
 	}
-	r = Counted(r, got)
+	r = Counted(r, got.Performed)
 	if got.Detail != "" {
 		r.Detail, err = keep(ctx, got.Detail)
 	}
@@ -238,20 +242,31 @@ func Counted(r audit.Result, got query.Performed) audit.Result {
 func Run(ctx context.Context, engine query.Engine, dir string, p audit.Procedure, schemas map[string]audit.Schema, parameters map[string]string,
 	path func(audit.Input) (string, error), inputs []audit.Input,
 ) (query.Performed, error) {
+	t, err := asked(p, schemas, parameters, path, inputs)
+	if err != nil {
+		return query.Performed{}, err
+	}
+	return engine.Perform(ctx, dir, t)
+}
+
+// asked is a procedure over inputs as the engine is asked to perform it.
+func asked(p audit.Procedure, schemas map[string]audit.Schema, parameters map[string]string,
+	path func(audit.Input) (string, error), inputs []audit.Input,
+) (query.Task, error) {
 	t := task(p, schemas[p.Tests])
 	t.Parameters = values(p, parameters)
 	for _, in := range inputs {
 		file, err := path(in)
 		if err != nil {
-			return query.Performed{}, fmt.Errorf("population %s: %w", in.Name, err)
+			return query.Task{}, fmt.Errorf("population %s: %w", in.Name, err)
 		}
 		piece, err := query.TableOf(in, schemas[in.Name], parameters["timezone"], file)
 		if err != nil {
-			return query.Performed{}, fmt.Errorf("population %s: %w", in.Name, err)
+			return query.Task{}, fmt.Errorf("population %s: %w", in.Name, err)
 		}
 		t.Tables = append(t.Tables, piece)
 	}
-	return engine.Perform(ctx, dir, t)
+	return t, nil
 }
 
 // task is what a procedure asks of the engine, without populations and values.
