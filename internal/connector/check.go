@@ -22,7 +22,7 @@ type Permissions struct {
 // Check asks the provider which permissions the connection's secret has. The
 // error is for when it could not be asked, or refused the secret altogether.
 func Check(ctx context.Context, j Job) (Permissions, error) {
-	if j.Source.Check == nil {
+	if j.Source.Check == nil && j.Source.Transport != "sql" {
 		return Permissions{Unknown: "the source declares no request that would tell"}, nil
 	}
 	if j.Keep == nil { // nothing is kept of a check
@@ -31,6 +31,9 @@ func Check(ctx context.Context, j Job) (Permissions, error) {
 	r, err := newRun(j)
 	if err != nil {
 		return Permissions{}, err
+	}
+	if j.Source.Transport == "sql" {
+		return r.checkSQL(ctx)
 	}
 	c := j.Source.Check
 	got, err := r.ask(ctx, audit.Request{Name: "check", Method: c.Method, URL: c.URL, Headers: c.Headers, Body: c.Body})

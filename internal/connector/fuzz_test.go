@@ -93,6 +93,9 @@ func FuzzCount(f *testing.F) {
 		if format == "json" && err == nil && !json.Valid([]byte(strings.TrimPrefix(body, "\ufeff"))) {
 			t.Errorf("%q counts %d", body, n)
 		}
+		if parents, wrong := matching(q, []byte(body), nil); err == nil && format != "text" && (wrong != nil || int64(len(parents)) != n) {
+			t.Errorf("%q counts %d, and as parents %d, %v", body, n, len(parents), wrong)
+		}
 		if _, _, err := look(q, page{body: []byte(body)}, path); err != nil && err.Error() == "" {
 			t.Error("a fault without words")
 		}

@@ -71,7 +71,7 @@ func matching(q request, body []byte, where map[string]string) ([]string, error)
 // whole gives the records of a page as JSON, in their order.
 func whole(q request, body []byte, fn func(json.RawMessage) error) error {
 	if formatOf(q) == "xml" {
-		return xmlObjects(q, body, fn)
+		return xmlObjects(q, bytes.TrimPrefix(body, []byte("\ufeff")), fn)
 	}
 	return records(q, body, &shape{}, fn)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,7 @@ func TestDatabases(t *testing.T) {
 				{"a statement that takes too long", aStatementThatTakesTooLong},
 				{"not reached", databasesThatAreNotReached},
 				{"environment", whatTheMachineSaysIsNotUsed},
+				{"what the role may do", whatTheRoleMayDo},
 			} {
 				t.Run(c.name, func(t *testing.T) { c.test(t, fresh(t)) })
 			}
@@ -250,4 +252,24 @@ func whatTheMachineSaysIsNotUsed(t *testing.T, s server) {
 		t.Setenv(name, value)
 	}
 	collects(t, s.job(&cabinet{}, query("n", "SELECT 1 AS n")))
+}
+
+// A role that could write is more than a collector needs; a query that it may
+// not ask is missing.
+func whatTheRoleMayDo(t *testing.T, s server) {
+	s.exec(t, "CREATE TABLE staff (id INTEGER PRIMARY KEY)")
+	j := s.job(&cabinet{}, query("staff", "SELECT id FROM staff"), query("pay", "SELECT id FROM pay"))
+	p, err := Check(t.Context(), j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds := func(all []string, part string) bool {
+		return slices.ContainsFunc(all, func(g string) bool { return strings.HasPrefix(g, part) })
+	}
+	if !holds(p.Granted, "select on ") || !holds(p.Beyond, "insert on ") || holds(p.Beyond, "select") {
+		t.Errorf("granted %q, beyond %q", p.Granted, p.Beyond)
+	}
+	if len(p.Missing) != 1 || !holds(p.Missing, "pay: ") {
+		t.Errorf("missing %q", p.Missing)
+	}
 }

@@ -75,6 +75,12 @@ func (e Engine) alone(ctx context.Context, dir string, i int, t Task) Attempt {
 	return Attempt{p, err}
 }
 
+// batchDir is all that the child of these tasks may write: it reaches nothing of
+// another batch.
+func batchDir(dir string, numbers []int) string {
+	return filepath.Join(dir, fmt.Sprintf("batch-%d", numbers[0]))
+}
+
 func taskDir(dir string, i int) string { return filepath.Join(dir, fmt.Sprintf("task-%d", i)) }
 
 // batch is several tasks for one child.
@@ -110,7 +116,7 @@ func (e Engine) together(ctx context.Context, dir string, tasks []Task, numbers 
 		case got[k].Failed:
 			out[i] = e.alone(ctx, dir, i, tasks[i])
 		default:
-			out[i] = e.taken(ctx, dir, i, tasks[i], got[k].Performed)
+			out[i] = e.taken(ctx, dir, numbers, i, tasks[i], got[k].Performed)
 		}
 	}
 }
@@ -124,8 +130,12 @@ func (e Engine) apart(ctx context.Context, dir string, tasks []Task, numbers []i
 // attempt calls the child that the tasks share.
 func (e Engine) attempt(ctx context.Context, dir string, tasks []Task, numbers []int) ([]attempted, error) {
 	var b batch
+	shared := batchDir(dir, numbers)
+	if err := os.Mkdir(shared, 0o700); err != nil {
+		return nil, err
+	}
 	for _, i := range numbers {
-		own := taskDir(dir, i)
+		own := taskDir(shared, i)
 		if err := os.Mkdir(own, 0o700); err != nil {
 			return nil, err
 		}
@@ -137,7 +147,7 @@ func (e Engine) attempt(ctx context.Context, dir string, tasks []Task, numbers [
 	if short.Timeout == 0 || short.Timeout > companyTime {
 		short.Timeout = companyTime
 	}
-	err := short.call(ctx, job{Dir: dir, Batch: &b}, &got)
+	err := short.call(ctx, job{Dir: shared, Batch: &b}, &got)
 	if err == nil && len(got) != len(numbers) {
 		err = fmt.Errorf("the confined process answered for %d of %d tests", len(got), len(numbers))
 	}
@@ -146,13 +156,13 @@ func (e Engine) attempt(ctx context.Context, dir string, tasks []Task, numbers [
 
 // taken is a result of a child. Where its exceptions are is not the child's to
 // say; when they are not there, the task is tried alone.
-func (e Engine) taken(ctx context.Context, dir string, i int, t Task, p Performed) Attempt {
+func (e Engine) taken(ctx context.Context, dir string, numbers []int, i int, t Task, p Performed) Attempt {
 	p.Detail, p.Waiting = "", ""
 	if p.Exceptions == 0 {
 		return Attempt{Performed: p}
 	}
 	var err error
-	if p.Detail, err = ordinary(filepath.Join(taskDir(dir, i), detailName)); err != nil {
+	if p.Detail, err = ordinary(filepath.Join(taskDir(batchDir(dir, numbers), i), detailName)); err != nil {
 		return e.alone(ctx, dir, i, t)
 	}
 	return Attempt{Performed: p}

@@ -81,7 +81,22 @@ func TestLean(t *testing.T) {
 	}
 	lap("pages")
 	if os.Getenv("EXPLAIN") != "" {
-		d.exec("SET enable_profiling='query_tree'", "SET profiling_output='/tmp/lean/prof.txt'")
+		d.exec("CREATE OR REPLACE TEMP SEQUENCE __faulty")
+		var sel []string
+		for _, p := range in.parts {
+			sel = append(sel, in.taking(p))
+		}
+		rows, err := d.db.Query(fmt.Sprintf("EXPLAIN ANALYZE COPY (SELECT * FROM (%s) ORDER BY %s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d)", sel[0], strings.Join(idents(in.Schema.Key), ", "), quote(in.Dir+"/z.parquet"), rowGroup), in.args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var k, v string
+			rows.Scan(&k, &v)
+			fmt.Println(v)
+		}
+		fmt.Println(sel[0])
+		return
 	}
 	if _, err := in.pass(&out); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package perform
 import (
 	"context"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -123,7 +124,7 @@ func (s Stage) lists(ctx context.Context, dir string, got []query.Attempt) ([]*a
 		return lists, nil
 	}
 	own := filepath.Join(dir, "lists")
-	if err := mkdir(own); err != nil {
+	if err := os.Mkdir(own, 0o700); err != nil {
 		return nil, err
 	}
 	err := s.Query.EachRow(ctx, own, files, func(file int, x audit.ExceptionRow) error { of[file].add(x); return nil })

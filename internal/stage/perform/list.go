@@ -2,7 +2,6 @@ package perform
 
 import (
 	"context"
-	"os"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
@@ -52,5 +51,3 @@ func (g *gathering) end() *audit.Exceptions {
 	g.out.Groups = g.groups.List()
 	return g.out
 }
-
-func mkdir(dir string) error { return os.Mkdir(dir, 0o700) }
