@@ -51,6 +51,7 @@ type answer struct {
 // sides are the processes that a comparison is made of.
 var sides = map[string]func(order) (answer, error){
 	"generate":      generate,
+	"organization":  populate,
 	"tickmark":      tickmark,
 	"duckdb":        func(o order) (answer, error) { return bare(o, true) },
 	"duckdb-count":  func(o order) (answer, error) { return bare(o, false) },

@@ -134,7 +134,7 @@ func TestReadmeNamesEveryKindOfFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range patterns {
-		p = strings.NewReplacer("mappings/*", "mappings/<framework>", "populations/*", "populations/<name>", "procedures/*", "procedures/<id>",
+		p = strings.NewReplacer("mappings/*", "mappings/<framework>", "populations/*", "populations/<name>", "procedures/*", "procedures/<id>", "analytics/*", "analytics/<id>",
 			"recorded/*/*", "recorded/<id>/<file>", "sources/*", "sources/<id>").Replace(p)
 		if !strings.Contains(string(readme), "`"+p+"`") {
 			t.Errorf("README.md does not speak of %s", p)

@@ -21,6 +21,7 @@ type Config struct {
 	Seed   int64
 	People int    // employees of Meridian's clients, 100 to 5,000,000
 	Dir    string // absent or empty
+	Wide   bool   // evidence of every subject that a shipped procedure tests, not of payroll alone
 
 	// Parquet writes a CSV file of canonical columns as Parquet.
 	Parquet func(ctx context.Context, csvPath, parquetPath string, schema audit.Schema) error
@@ -51,7 +52,7 @@ func Write(ctx context.Context, cfg Config) error {
 	}
 	for _, step := range []func(context.Context) error{
 		w.writeDescription, w.writeStaff, w.writeEngineering, w.writeOperations,
-		w.writeStanding, w.writePayroll, w.writeManifest, w.writeJudgment,
+		w.writeStanding, w.writePayroll, w.writeWide, w.writeManifest, w.writeJudgment,
 	} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("write the sample organization: %w", err)

@@ -13,6 +13,7 @@ const (
 	diceChange
 	diceBackup
 	dicePlan
+	diceWide
 )
 
 // dice draws for one entity after another without allocating.

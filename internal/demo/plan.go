@@ -74,10 +74,14 @@ func (w *world) plant() (plan, error) {
 			return w.plan, err
 		}
 	}
-	slices.SortFunc(w.plan.list, func(a, b Planted) int {
+	w.plan.sort()
+	return w.plan, nil
+}
+
+func (p *plan) sort() {
+	slices.SortFunc(p.list, func(a, b Planted) int {
 		return cmp.Or(cmp.Compare(a.Procedure, b.Procedure), cmp.Compare(a.Item, b.Item))
 	})
-	return w.plan, nil
 }
 
 // more grows a little with the size.

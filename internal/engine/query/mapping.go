@@ -34,47 +34,67 @@ const (
 	numberColumn = "__n"
 )
 
-// mapped reads all pages, checks the SQL and gives what is to be selected from.
+// mapped checks the SQL, reads all pages and gives what is to be selected from.
 func (in *intake) mapped(out *Ingested) (part, error) {
 	m := in.Mapping
 	if m == nil {
 		return part{}, errors.New("format pages comes without a mapping")
 	}
-	out.Records = map[string]int64{}
-	paths := []string{in.population(1), in.population(2), in.population(3)}
 	in.names = m.pageNames()
-	g := gate{functions: append(strings.Fields(allowed), strings.Fields(mappingFunctions)...)}
-	for i, t := range m.Tables {
-		path := filepath.Join(in.Dir, fmt.Sprintf("pages-%d.tsv", i))
-		if err := in.pages(t, path, out); err != nil {
-			return part{}, fmt.Errorf("request %s: %w", t.Name, err)
-		}
-		paths, g.tables = append(paths, path), append(g.tables, strings.ToLower(t.Name))
+	paths := []string{in.population(1), in.population(2), in.population(3)}
+	for i := range m.Tables {
+		paths = append(paths, in.linesPath(i))
 	}
 	if err := in.shut(paths); err != nil {
 		return part{}, err
 	}
-	if err := g.check(in.duck, m.SQL); err != nil {
-		return part{}, fmt.Errorf("mapping refused: %s", strings.TrimPrefix(err.Error(), "procedure refused: "))
-	}
-	err := in.apart(m.SQL)
-	if err != nil {
+	if err := in.allowed(m); err != nil {
 		return part{}, fmt.Errorf("mapping refused: %w", err)
 	}
+	var err error
 	if in.args, err = bind(m.Parameters); err != nil {
 		return part{}, err
 	}
-	return in.selection(out)
+	if quick, err := in.readAhead(m.SQL); err == nil {
+		if p, err := in.tables(quick, out); err == nil {
+			return p, nil
+		}
+	}
+	return in.tables(ahead{sql: m.SQL, whole: true}, out)
+}
+
+// allowed refuses what a mapping may not say.
+func (in *intake) allowed(m *Mapped) error {
+	g := gate{functions: append(strings.Fields(allowed), strings.Fields(mappingFunctions)...), tables: in.tableNames()}
+	if err := g.check(in.duck, m.SQL); err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), "procedure refused: "))
+	}
+	return in.apart(m.SQL)
+}
+
+func (in *intake) linesPath(n int) string {
+	return filepath.Join(in.Dir, fmt.Sprintf("pages-%d.tsv", n))
+}
+
+// tables reads the pages and gives the rows that the mapping makes of them.
+func (in *intake) tables(a ahead, out *Ingested) (part, error) {
+	out.Read, out.Records, out.Problems = 0, map[string]int64{}, nil
+	for i, t := range in.Mapping.Tables {
+		if err := in.pages(t, in.linesPath(i), a, out); err != nil {
+			return part{}, fmt.Errorf("request %s: %w", t.Name, err)
+		}
+	}
+	return in.selection(a.sql, out)
 }
 
 // pages writes the pages of one request as lines and makes them a table.
-func (in *intake) pages(t PageTable, path string, out *Ingested) error {
+func (in *intake) pages(t PageTable, path string, a ahead, out *Ingested) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	p := &pages{PageTable: t, file: f, out: bufio.NewWriterSize(f, window)}
+	p := &pages{PageTable: t, file: f, out: bufio.NewWriterSize(f, written), whole: a.whole, values: a.values()}
 	problems, err := p.read()
 	if err != nil {
 		return err
@@ -82,17 +102,23 @@ func (in *intake) pages(t PageTable, path string, out *Ingested) error {
 	out.Problems = append(out.Problems, problems...)
 	out.Records[t.Name] = p.total
 	out.Read += p.total
-	line := max(p.longest+2, window)
-	return in.exec(fmt.Sprintf(`CREATE VIEW %s AS SELECT page, n, CAST("each" AS JSON) AS "each", CAST(record AS JSON) AS record FROM read_csv(%s,
-		auto_detect=false, header=false, delim='\t', quote='', escape='', new_line='\n', max_line_size=%d, buffer_size=%d,
-		columns={'page': 'BIGINT', 'n': 'BIGINT', 'each': 'VARCHAR', 'record': 'VARCHAR'})`,
-		ident(t.Name), quote(path), line, 4*line))
+	columns, fields := []string{"'page': 'BIGINT'", "'n': 'BIGINT'", "'each': 'VARCHAR'"}, []string{"page", "n", `CAST("each" AS JSON) AS "each"`}
+	if a.whole {
+		columns, fields = append(columns, "'record': 'VARCHAR'"), append(fields, "CAST(record AS JSON) AS record")
+	}
+	for i := range a.paths {
+		columns, fields = append(columns, quote(a.column(i))+": 'VARCHAR'"), append(fields, a.column(i))
+	}
+	line := max(p.longest+2, written)
+	return in.exec(fmt.Sprintf(`CREATE OR REPLACE VIEW %s AS SELECT %s FROM read_csv(%s,
+		auto_detect=false, header=false, delim='\t', quote='%s', escape='%s', allow_quoted_nulls=false, new_line='\n', max_line_size=%d, buffer_size=%d, columns={%s})`,
+		ident(t.Name), join(fields), quote(path), fence, fence, line, 4*line, join(columns)))
 }
 
 // selection is the mapping's rows with every column as exact text.
-func (in *intake) selection(out *Ingested) (part, error) {
+func (in *intake) selection(mapping string, out *Ingested) (part, error) {
 	p := part{name: "mapping", line: nowhere, page: nowhere, number: nowhere, columns: map[string]string{}}
-	query := "(" + strings.TrimRight(strings.TrimSpace(in.Mapping.SQL), "; \n\t") + "\n)"
+	query := "(" + strings.TrimRight(strings.TrimSpace(mapping), "; \n\t") + "\n)"
 	columns, err := in.describe(query)
 	if err != nil {
 		return p, fmt.Errorf("mapping: %w", err)

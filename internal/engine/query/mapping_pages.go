@@ -54,14 +54,20 @@ func (e *Unreadable) Error() string {
 	return text + ": what was collected is incomplete"
 }
 
-// pages writes the pages of one table as lines: page, n, each and record, with
-// tabs between them, which minified JSON holds none of.
+// written is how many bytes of lines are gathered before they are written.
+const written = 64 << 10
+
+// pages writes the pages of one table as lines: page, n, each, record and the
+// values of the paths that are read ahead, with tabs between them, which
+// minified JSON holds none of.
 type pages struct {
 	PageTable
+	whole   bool   // the mapping takes whole records
+	values  values // of the paths that it takes from each
 	file    *os.File
 	out     *bufio.Writer
 	prefix  []byte // of the current page's lines: its number and a tab
-	each    []byte // with a tab before and after it
+	each    []byte // with a tab before it
 	line    []byte
 	size    int64 // bytes written
 	longest int   // line
@@ -135,7 +141,7 @@ func (p *pages) page(f PageFile) (what string, err error) {
 		return "", fmt.Errorf("format %q is not one of json, ndjson, csv, xml, text", p.Format)
 	}
 	var fault *os.PathError
-	if errors.As(err, &fault) {
+	if errors.As(err, &fault) || errors.Is(err, errPlain) {
 		return "", err
 	}
 	return p.blame(err), nil
@@ -172,7 +178,6 @@ func (p *pages) parent(each string) string {
 		}
 		p.each = append(p.each, v...)
 	}
-	p.each = append(p.each, '\t')
 	return ""
 }
 
@@ -181,7 +186,15 @@ func (p *pages) emit(record []byte) error {
 	line := append(p.line[:0], p.prefix...)
 	line = strconv.AppendInt(line, p.n, 10)
 	line = append(line, p.each...)
-	line = append(line, record...)
+	if p.whole {
+		line = append(append(line, '\t'), record...)
+	}
+	if !p.values.of(record) {
+		return errPlain
+	}
+	for _, v := range p.values.found {
+		line = append(append(line, '\t'), v...)
+	}
 	p.line = append(line, '\n')
 	p.size += int64(len(p.line))
 	p.longest = max(p.longest, len(p.line))

@@ -20,7 +20,7 @@ func TestParts(t *testing.T) {
 	in.duck = d
 	out := Ingested{Records: map[string]int64{}}
 	path := filepath.Join(in.Dir, "pages-0.tsv")
-	if err := in.pages(table, path, &out); err != nil {
+	if err := in.pages(table, path, ahead{whole: true}, &out); err != nil {
 		t.Fatal(err)
 	}
 	st, _ := os.Stat(path)

@@ -3,6 +3,9 @@
 package query
 
 import (
+	"context"
+	"runtime"
+	"runtime/debug"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,6 +77,13 @@ func TestLean(t *testing.T) {
 		t.Fatal(err)
 	}
 	in.duck = d
+	for _, st := range strings.Split(os.Getenv("SETS"), ";") {
+		if st != "" {
+			if err := d.exec(st); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	lap("open")
 	out := Ingested{Totals: map[string]string{}}
 	if err := in.open(&out); err != nil {
@@ -102,6 +112,14 @@ func TestLean(t *testing.T) {
 		t.Fatal(err)
 	}
 	lap("pass")
+	if os.Getenv("MEM") != "" {
+		in.texts(context.Background(), "SELECT tag, memory_usage_bytes::VARCHAR FROM duckdb_memory() WHERE memory_usage_bytes > 0", nil, func(c []string, v []*string) error { fmt.Println(*v[0], *v[1]); return nil })
+		debug.FreeOSMemory()
+		lap("gofree")
+		var ms runtime.MemStats
+		runtime.ReadMemStats(&ms)
+		fmt.Println("go sys", ms.Sys>>10, "heap", ms.HeapSys>>10, ms.HeapReleased>>10)
+	}
 	if _, err := in.sharedKeys(out.Population); err != nil {
 		t.Fatal(err)
 	}

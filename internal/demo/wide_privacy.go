@@ -1,0 +1,4 @@
+package demo
+
+// widePrivacy gives what is done with personal information.
+func (g *wide) widePrivacy() {}
