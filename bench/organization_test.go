@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -22,6 +23,9 @@ import (
 // performances is how many are made in all: every procedure once, and then again
 // with other parameters.
 const performances = 200
+
+// dear is from when on a test is named with what it used.
+const dear = 300 * time.Millisecond
 
 // BenchmarkOrganization performs and records 200 tests over an organization of
 // 10,000 people as a run does: planned, small ones together, the exceptions
@@ -106,11 +110,15 @@ func examined(b *testing.B, s perform.Stage, e audit.Engagement, list []audit.Pr
 	}
 	var out []audit.Result
 	for _, p := range list {
+		before := processor(b)
 		got, err := s.Procedure(ctx, e, p, have, false)
 		if err != nil {
 			b.Fatalf("%s: %v", p.ID, err)
 		}
 		out = append(out, got.Result)
+		if used := processor(b) - before; used > dear {
+			fmt.Fprintf(os.Stderr, "%s: %.2f CPU s, %d items, %d exceptions\n", p.ID, used.Seconds(), got.Result.Tested, got.Result.Exceptions)
+		}
 	}
 	return out
 }

@@ -171,6 +171,8 @@ func (g *wide) holidays() {
 		"2025-11-27 Thanksgiving", "2025-12-25 Christmas", "2026-01-01 New Year", "2026-01-19 Martin Luther King Jr. Day", "2026-02-16 Presidents' Day",
 	} {
 		date, name, _ := strings.Cut(day, " ")
-		g.row("holidays", audit.Values{"calendar": "US", "day": date, "name": name})
+		for _, calendar := range []string{"business", "banking", "fund"} {
+			g.row("holidays", audit.Values{"calendar": calendar, "day": date, "name": name})
+		}
 	}
 }
