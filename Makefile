@@ -3,7 +3,7 @@ GO ?= go
 BIN := bin/tickmark
 FUZZTIME ?= 30s
 
-.PHONY: build demo test slow lint fmt-check bench fuzz clean assets
+.PHONY: build demo test slow lint fmt-check bench bench-large fuzz clean assets
 
 build: assets
 	$(GO) build -trimpath -o $(BIN) ./cmd/tickmark
@@ -27,9 +27,21 @@ lint: assets fmt-check
 fmt-check:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || (gofmt -l $$(git ls-files '*.go'); exit 1)
 
-# Ten million payroll lines beside bare DuckDB in the same run.
+# Tickmark beside DuckDB, SQLite and PostgreSQL over ten million rows, 200 tests
+# over an organization, and reading files in: tables for docs/performance.md.
+# Each is a process of its own, so that none measures another's memory.
+# It needs about 7 GB of disk, in TICKMARK_BENCH_DIR if that is set.
 bench: assets
-	$(GO) test -run '^$$' -bench . -benchtime 5x -timeout 60m ./bench
+	$(GO) test -c -o bin/bench.test ./bench
+	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkPeers$$' -test.benchtime 1x -test.timeout 6h
+	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkOrganization$$' -test.benchtime 1x -test.timeout 1h
+	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkIngest$$' -test.benchtime 3x -test.timeout 2h
+	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkRules$$' -test.benchtime 5x -test.timeout 1h
+
+# The same tests over a hundred million rows: hours, and 60 GB of disk.
+bench-large: assets
+	$(GO) test -c -o bin/bench.test ./bench
+	cd bench && TICKMARK_BENCH_LARGE=1 ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkPeers$$' -test.benchtime 1x -test.timeout 24h
 
 # Every fuzz target of the readers of foreign text, for FUZZTIME each.
 fuzz: assets

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -136,87 +135,4 @@ func convertBare(b *testing.B, s audit.Schema, path, format string, rows int) {
 	if err := db.QueryRow("SELECT count(*) FROM read_parquet('" + out + "')").Scan(&n); err != nil || n != rows {
 		b.Fatal(n, err)
 	}
-}
-
-// BenchmarkRules takes 100,000 JSON resources from recorded pages to the stored
-// results of three rules: the mapping, the population, three performances with
-// their exceptions, all digests. It reports the processor time and the most
-// memory of the children; run it by itself, for the memory is that of the
-// largest child so far.
-func BenchmarkRules(b *testing.B) {
-	const resources = 100_000
-	table, schema := writeResources(b, resources), schemas(b).Populations["resources"]
-	e := engine()
-	e.Threads, e.MemoryMB = 1, 512
-	var cpu []time.Duration
-	for b.Loop() {
-		before := childTime(b)
-		got, err := e.Ingest(context.Background(), b.TempDir(), query.Intake{
-			Schema: schema, Format: "pages", Window: audit.Period{From: "2026-01-01", To: "2026-12-31"}, Mapping: &query.Mapped{SQL: resourceSQL, Tables: []query.PageTable{table}},
-		})
-		if err != nil || got.Rows != resources {
-			b.Fatal(got.Rows, err)
-		}
-		for rule, want := range map[string]int64{"encrypted": 0, "mfa_enabled": resources / 30, "public_access_blocked": 0} {
-			p, err := e.Perform(context.Background(), b.TempDir(), query.Task{
-				SQL:    fmt.Sprintf("SELECT resource_id || '|' || observed_at AS item, coalesce(%[1]s, false) AS passed, CASE WHEN %[1]s THEN '' ELSE 'not %[1]s' END AS reason, region, account FROM resources", rule),
-				Tables: []query.Table{{Name: "resources", Path: got.Population}}, Tested: "resources", Key: schema.Key, Entire: true,
-			})
-			if err != nil || p.Tested != resources || p.Exceptions != want {
-				b.Fatal(rule, p, err)
-			}
-		}
-		if _, _, err := bundle.DigestFile(got.Population); err != nil {
-			b.Fatal(err)
-		}
-		cpu = append(cpu, childTime(b)-before)
-	}
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u); err != nil {
-		b.Fatal(err)
-	}
-	b.ReportMetric(median(cpu).Seconds(), "cpu-s")
-	b.ReportMetric(float64(u.Maxrss)/1024, "child-peak-MB")
-	b.Logf("| 3 rules over %d resources | %.2f CPU s | %d MB | at most 1 CPU s, 150 MB |", resources, median(cpu).Seconds(), u.Maxrss/1024)
-}
-
-func childTime(b *testing.B) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// resourceSQL takes each record apart once.
-const resourceSQL = `SELECT v[1] AS resource_id, v[2] AS kind, v[3] AS name, v[4] AS account, v[5] AS region, v[6] AS environment, v[7] AS owner, v[8] AS classification,
-	v[9] AS encrypted, v[10] AS mfa_enabled, v[11] AS public_access_blocked, v[12] AS logging_enabled, v[13] AS backup_enabled, v[14] AS backup_days,
-	v[15] AS created_at, v[16] AS observed_at, __page, __n
-	FROM (SELECT json_extract_string(record, ['$.id', '$.type', '$.name', '$.account', '$.region', '$.tags.env', '$.tags.owner', '$.tags.data',
-		'$.config.encryption.enabled', '$.config.mfa.enabled', '$.config.public_access.restrict', '$.config.logging.enabled', '$.config.backup.enabled',
-		'$.config.backup.retention_days', '$.created', '$.collected']) AS v, page AS __page, n AS __n FROM resources)`
-
-// writeResources records pages of a thousand resources each. Every thirtieth
-// has no second factor.
-func writeResources(b *testing.B, n int) query.PageTable {
-	b.Helper()
-	table, dir := query.PageTable{Name: "resources", Format: "json"}, b.TempDir()
-	kinds := []string{"aws_s3_bucket", "aws_rds_instance", "aws_ebs_volume", "aws_iam_user"}
-	for page := range n / 1000 {
-		var text strings.Builder
-		for i := page * 1000; i < (page+1)*1000; i++ {
-			kind := kinds[i%4]
-			fmt.Fprintf(&text, `,{"id":"arn:aws:%[1]s:eu-west-1:123456789012:%[1]s/%07[2]d","type":"%[1]s","name":"%[1]s-%07[2]d","account":"123456789012","region":"eu-west-1","created":"2026-01-01T08:00:00Z","collected":"2026-11-21T00:00:00Z",`+
-				`"tags":{"env":"dev","owner":"team-%[3]d","cost-center":"cc-%[3]d","data":"confidential"},"config":{"encryption":{"enabled":true,"algorithm":"aws:kms","kms_key_id":"arn:aws:kms:eu-west-1:123456789012:key/%08[2]x"},`+
-				`"mfa":{"enabled":%[4]t,"type":"totp","registered":"2026-02-03T10:11:12Z"},"public_access":{"block_acls":true,"block_policy":true,"ignore_acls":true,"restrict":true},`+
-				`"logging":{"enabled":true,"target":"central-logs"},"versioning":true,"backup":{"enabled":true,"retention_days":%[5]d}}}`, kind, i, i%9, i%30 != 29 || i >= n/30*30, 7+i%30)
-		}
-		f := query.PageFile{Path: filepath.Join(dir, fmt.Sprint(page)), Name: fmt.Sprintf("resources %d", page+1), Number: int64(page + 1)}
-		if err := os.WriteFile(f.Path, []byte("["+text.String()[1:]+"]"), 0o600); err != nil {
-			b.Fatal(err)
-		}
-		table.Pages = append(table.Pages, f)
-	}
-	return table
 }

@@ -52,6 +52,7 @@ type answer struct {
 var sides = map[string]func(order) (answer, error){
 	"generate":      generate,
 	"organization":  populate,
+	"rules":         rules,
 	"tickmark":      tickmark,
 	"duckdb":        func(o order) (answer, error) { return bare(o, true) },
 	"duckdb-count":  func(o order) (answer, error) { return bare(o, false) },

@@ -66,8 +66,9 @@ func (a *App) Enqueue(ctx context.Context, code string, window audit.Period, ste
 }
 
 // Work keeps the schedules and makes collections, n at a time, until ctx ends.
-// After each, the procedures that read what changed are performed.
-func (a *App) Work(ctx context.Context, n int, log *slog.Logger) error {
+// After each, the procedures that read what changed are performed. A source that
+// falls silent is told in the log, and posted to the address alert, if there is one.
+func (a *App) Work(ctx context.Context, n int, alert string, log *slog.Logger) error {
 	q, err := a.queue(ctx)
 	if err != nil {
 		return err
@@ -77,7 +78,7 @@ func (a *App) Work(ctx context.Context, n int, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	w := worker{App: a, queue: q, log: log, quiet: map[string]bool{}}
+	w := worker{App: a, queue: q, log: log, alert: alert, quiet: map[string]bool{}}
 	ticking := make(chan struct{})
 	go func() {
 		defer close(ticking)
@@ -93,6 +94,7 @@ type worker struct {
 	*App
 	queue *queue.Queue
 	log   *slog.Logger
+	alert string
 	quiet map[string]bool // connections whose silence was told
 }
 
@@ -172,6 +174,9 @@ func (w *worker) silence(ctx context.Context, f workspace.Folder, t *store.Tenan
 		now[q.Connection] = true
 		if !w.quiet[q.Connection] {
 			w.log.Warn("a source fell silent", "connection", q.Connection, "last_complete", q.Since, "allowed_hours", q.Hours)
+			if err := w.post(ctx, q); err != nil {
+				w.log.Error("the alert could not be posted", "connection", q.Connection, "error", err)
+			}
 		}
 	}
 	w.quiet = now

@@ -5,6 +5,8 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -100,7 +102,7 @@ func TestWorkersKeepTheSchedule(t *testing.T) {
 			var said lines
 			for range 2 {
 				working.Go(func() {
-					if err := a.Work(ctx, 2, slog.New(slog.NewTextHandler(&said, nil))); err != nil {
+					if err := a.Work(ctx, 2, "", slog.New(slog.NewTextHandler(&said, nil))); err != nil {
 						t.Error(err)
 					}
 				})
@@ -180,6 +182,22 @@ func TestSilenceIsTold(t *testing.T) {
 	g, err := a.Gather(t.Context(), "directory", audit.Period{}, nil)
 	if err != nil || g.Collection.Complete {
 		t.Fatalf("%+v, %v", g.Collection, err)
+	}
+	var posted lines
+	address := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(&posted, r.Body) }))
+	defer address.Close()
+	w := worker{App: a, alert: address.URL, log: slog.New(slog.DiscardHandler), quiet: map[string]bool{}}
+	if w.queue, err = a.queue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer w.queue.Close()
+	for range 2 { // it is told once
+		if err := w.Beat(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := strings.Count(posted.String(), `"text":"Tickmark: directory gave nothing complete since`); n != 1 {
+		t.Errorf("posted %d times: %s", n, posted.String())
 	}
 	quiet, err := a.Silent(t.Context())
 	if err != nil || len(quiet) != 1 || quiet[0].Connection != "directory" || quiet[0].Since == "" {

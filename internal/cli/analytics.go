@@ -128,7 +128,7 @@ func (e *env) analyticsRun() *cobra.Command {
 }
 
 func (e *env) engagementFlag(c *cobra.Command, into *string) {
-	c.Flags().StringVar(into, "engagement", "", "engagement whose period and parameters apply (required)")
+	c.Flags().StringVarP(into, "engagement", "e", "", "engagement whose period and parameters apply (required)")
 	_ = c.MarkFlagRequired("engagement") // fails only for a flag that does not exist
 }
 

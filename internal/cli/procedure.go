@@ -311,7 +311,7 @@ func (e *env) procedureRun() *cobra.Command {
 		Long:    "Performs a procedure on the collected populations and prints the result with its exceptions. Nothing is recorded: `tickmark run` does that.",
 		Example: "  tickmark --dir demo procedure run payments-duplicate --engagement soc1-2025",
 	}
-	c.Flags().StringVar(&engagement, "engagement", "", "engagement whose period and parameters apply (required)")
+	c.Flags().StringVarP(&engagement, "engagement", "e", "", "engagement whose period and parameters apply (required)")
 	_ = c.MarkFlagRequired("engagement") // fails only for a flag that does not exist
 	c.RunE = func(c *cobra.Command, list []string) error {
 		_, all, err := e.procedures()

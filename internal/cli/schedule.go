@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 
 	"github.com/spf13/cobra"
@@ -14,8 +15,10 @@ func (e *env) scheduleCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "schedule", Short: "When connections collect: show, pause, resume, run now, fill in", Args: args(cobra.NoArgs),
 		Long:    "Shows every connection with its schedule, its next and its last collection, and which fell silent.\nA schedule stands in connections.yaml; `tickmark work` keeps it.",
-		Example: "  tickmark --dir myorg schedule\n  tickmark --dir myorg schedule pause okta --reason \"tenant migration until Friday\"\n  tickmark --dir myorg schedule backfill github --from 2025-01-01 --to 2025-06-30 --step month",
+		Example: "  tickmark --dir myorg schedule\n  tickmark --dir myorg schedule --check\n  tickmark --dir myorg schedule pause okta --reason \"tenant migration until Friday\"\n  tickmark --dir myorg schedule backfill github --from 2025-01-01 --to 2025-06-30 --step month",
 	}
+	var check bool
+	c.Flags().BoolVar(&check, "check", false, "end with exit status 1 when a source fell silent")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		return e.with(c.Context(), func(a *app.App) error {
 			all, err := a.Schedules(c.Context())
@@ -23,10 +26,10 @@ func (e *env) scheduleCommand() *cobra.Command {
 				return err
 			}
 			if e.json {
-				return e.printJSON(all)
+				return errors.Join(e.printJSON(all), quiet(all, check))
 			}
 			e.schedules(all)
-			return nil
+			return quiet(all, check)
 		})
 	}
 	c.AddCommand(e.pauseCommand(), e.resumeCommand(), e.nowCommand(), e.backfillCommand())
@@ -57,6 +60,16 @@ func (e *env) schedules(all []app.Schedule) {
 			}
 		}
 	}
+}
+
+// quiet is an error when a source fell silent and somebody asked.
+func quiet(all []app.Schedule, check bool) error {
+	for _, s := range all {
+		if check && s.Silent {
+			return fmt.Errorf("%s fell silent: nothing complete since %s", s.Connection.Code, dash(s.Complete))
+		}
+	}
+	return nil
 }
 
 func dash(s string) string {
@@ -146,12 +159,14 @@ func (e *env) enqueue(c *cobra.Command, code string, window audit.Period, step s
 
 func (e *env) workCommand() *cobra.Command {
 	var n int
+	var alert string
 	c := &cobra.Command{
 		Use: "work", Short: "Keep the schedules: collect, and perform what reads what changed", Args: args(cobra.NoArgs),
-		Long:    "Runs until it is stopped. Any number of processes may work on one queue; none makes a collection that another is making.\nWhat happens is logged, a source that fell silent as a warning.",
+		Long:    "Runs until it is stopped. Any number of processes may work on one queue; none makes a collection that another is making.\nWhat happens is logged, a source that fell silent as a warning, which --alert posts to an address as well.",
 		Example: "  tickmark --dir myorg work --jobs 4",
 	}
 	c.Flags().IntVar(&n, "jobs", 2, "collections at a time")
+	c.Flags().StringVar(&alert, "alert", "", "https://… to which a JSON object is posted when a source falls silent")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if n < 1 {
 			return usage{errors.New("--jobs is at least 1")}
@@ -161,7 +176,7 @@ func (e *env) workCommand() *cobra.Command {
 			if e.json {
 				handler = slog.NewJSONHandler(e.errs, nil)
 			}
-			return a.Work(c.Context(), n, slog.New(handler))
+			return a.Work(c.Context(), n, alert, slog.New(handler))
 		})
 	}
 	return c
