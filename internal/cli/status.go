@@ -46,9 +46,7 @@ func (e *env) statusCommand() *cobra.Command {
 func (e *env) status(s app.Status) {
 	e.printf("%s: %s in the history, root %s\n", s.Organization.Body.Name, audit.Plural(s.Records, "record"), s.Root)
 	e.printf("Public key: %s\n\nPopulations\n", s.Key)
-	for _, p := range s.Populations {
-		e.population(collect.Collected{Population: p})
-	}
+	e.populations(s.Populations)
 	for _, g := range s.Engagements {
 		e.printf("\n%s\n", g.Engagement.Code)
 		for _, r := range g.Results {
@@ -59,6 +57,27 @@ func (e *env) status(s app.Status) {
 	}
 	for _, r := range s.Reports {
 		e.printf("\nDraft report %s: %d pages, as of %s\n", r.Engagement, r.Pages, r.At.Format("2006-01-02 15:04 UTC"))
+	}
+}
+
+// populations prints each population; of those that a connection collected again
+// and again, the newest and how many stand before it.
+func (e *env) populations(all []audit.Population) {
+	for i, p := range all {
+		again := func(o audit.Population) bool { return o.Connection != "" && o.Connection == p.Connection && o.Name == p.Name }
+		if slices.ContainsFunc(all[i+1:], again) {
+			continue // a newer one follows
+		}
+		e.population(collect.Collected{Population: p})
+		earlier := -1
+		for _, o := range all[:i+1] {
+			if again(o) {
+				earlier++
+			}
+		}
+		if earlier > 0 {
+			e.printf("      over %s, of %s; and %s: tickmark --dir %s status populations\n", p.Connection, p.TakenAt, audit.Plural(int64(earlier), "earlier one"), e.dir)
+		}
 	}
 }
 

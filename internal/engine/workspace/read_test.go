@@ -368,7 +368,7 @@ func TestReadAuditorRefuses(t *testing.T) {
 		name, file, old, new, want string
 	}{
 		{"judgment", "dispositions.yaml", "judgment: deviation", "judgment: fine",
-			`dispositions.yaml:4: dispositions[0].judgment: expected one of deviation, not-a-deviation, found "fine"`},
+			`dispositions.yaml:4: dispositions[0].judgment: expected one of deviation, not-a-deviation, duplicate, timing, found "fine"`},
 		{"twice", "dispositions.yaml", `item: "3"`, `item: "2"`,
 			`dispositions.yaml:8: dispositions[1]: this exception is already dispositioned on line 1`},
 		{"day", "dispositions.yaml", "on: 2026-02-11", "on: yesterday",

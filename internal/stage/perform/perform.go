@@ -319,6 +319,3 @@ func values(p audit.Procedure, parameters map[string]string) []query.Value {
 	}
 	return out
 }
-
-// joined writes several reasons on one line.
-func joined(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
