@@ -23,6 +23,9 @@ func (w *world) bankChange(d *dice, n int) (bankChange, bool) {
 		day := w.calendar.runs[run].released.AddDate(0, 0, -3)
 		return bankChange{n: n, channel: "telephone", changed: w.calendar.at(day, 11, d.IntN(60))}, true
 	}
+	if t, planted := w.plan.detours[n]; planted {
+		return w.detoured(n, t), true
+	}
 	if w.plan.used[n] || !d.chance(40) {
 		return bankChange{}, false
 	}
@@ -42,6 +45,9 @@ func bankChangeID(n int) string { return id("BC", int64(n), 7) }
 
 // account is the token of the account that an employee is paid to.
 func (w *world) bankAccount(n, generation int) uint64 {
+	if t, planted := w.plan.detours[n]; planted && generation == 1 {
+		n = t.with
+	}
 	return scatter(uint64(w.Seed)<<1 + scatter(uint64(n)*2+uint64(generation)))
 }
 
@@ -60,14 +66,17 @@ func (w *world) writeBankChanges() error {
 		}
 		by := "user-" + employeeID(n)
 		if b.channel != "self-service" {
-			by = w.staff[n%len(departments)].id
+			by = w.enteredBy(n)
 		}
-		verifier := ""
+		verifier, second := "", len(departments)+n%len(departments)
 		if !b.verified.IsZero() {
-			verifier = w.staff[len(departments)+n%len(departments)].id
+			verifier = w.staff[second].id
 		}
 		err := t.texts(bankChangeID(n), employeeID(n), clientID(n), instantText(b.changed), by, b.channel,
 			accountText(w.bankAccount(n, 0)), accountText(w.bankAccount(n, 1)), instantText(b.verified), verifier)
+		if err == nil && w.plan.detours[n].kind == detourBack {
+			err = w.takenBack(t, n, second)
+		}
 		if err != nil {
 			return fmt.Errorf("bank changes: %w", err)
 		}

@@ -54,9 +54,9 @@ func (p *payroll) endBatch() error {
 }
 
 // treasury are the two who prepare and release batches.
-func (p *payroll) treasury() [2]string {
+func (w *world) treasury() [2]string {
 	var ids []string
-	for _, s := range p.staff {
+	for _, s := range w.staff {
 		if s.department == "Treasury" && s.stable {
 			ids = append(ids, s.id)
 		}

@@ -74,6 +74,7 @@ func (w *world) writeEngineering(context.Context) error {
 			deployments = append(deployments, c.deployment("staging", 1, c.deployed.Add(-12*time.Minute)), c.deployment("production", 2, c.deployed))
 		}
 	}
+	changes = append(changes, w.hurried(engineers)...)
 	w.progress("changes", int64(len(changes)), int64(len(changes)))
 	header := []string{"Change Key", "Repository", "Summary", "Path", "State", "Author", "Opened", "Approved", "Approver", "Required Checks Passed", "Merged", "Commit"}
 	w.record(audit.Dataset{

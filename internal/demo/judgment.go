@@ -69,6 +69,9 @@ func (w *world) writeDispositions() error {
 	var list []audit.Disposition
 	for _, e := range w.plan.list {
 		o := opinions[e.Procedure]
+		if len(o.views) == 0 {
+			continue
+		}
 		v := o.views[min(e.nth, len(o.views)-1)]
 		if v.reason == "" {
 			continue

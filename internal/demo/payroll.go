@@ -93,6 +93,9 @@ func (p *payroll) run(ctx context.Context, n int) error {
 	if err := p.endBatch(); err != nil {
 		return err
 	}
+	if err := p.bills(n); err != nil {
+		return err
+	}
 	for _, pay := range p.again {
 		if err := p.pay(pay); err != nil {
 			return err
@@ -164,7 +167,7 @@ func (p *payroll) settle(n, run int, net cents) error {
 func (p *payroll) pay(pay payment) error {
 	r := &p.calendar.runs[pay.run]
 	generation := 0
-	if b, changed := p.bankChange(p.extra, pay.n); changed && b.changed.Before(r.released) {
+	if b, changed := p.bankChange(p.extra, pay.n); changed && b.changed.Before(r.released) && !p.backAgain(pay) {
 		generation = 1
 	}
 	p.batch.take(p, pay)

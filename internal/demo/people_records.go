@@ -63,11 +63,12 @@ func (w *world) writeAcknowledgements() error {
 	asked := w.calendar.day(year, 4, 7)
 	for i, policy := range policies {
 		for n, p := range w.staff {
+			asked, wait := w.asked(n, policy, asked)
 			if !p.there(asked) {
 				continue
 			}
 			d.of(w.Seed, diceWorker, n+(i+1)<<30)
-			answered := asked.AddDate(0, 0, d.between(0, 20))
+			answered := asked.AddDate(0, 0, d.between(0, wait))
 			day := dateText(answered)
 			if !p.left.IsZero() && p.left.Before(answered) {
 				day = ""

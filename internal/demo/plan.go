@@ -43,11 +43,13 @@ type spot struct{ n, run int }
 type plan struct {
 	openLeavers, lateLeavers, noFactor map[int]bool
 	overdue                            map[string]bool
-	changes                            map[int]bool  // true: approved by the author; false: not approved
-	lines                              map[spot]flaw // payroll lines
-	twice                              map[spot]bool // payments
-	unverified                         map[int]int   // employee -> run paid after the change
-	used                               map[int]bool  // employees already planted
+	changes                            map[int]bool     // true: approved by the author; false: not approved
+	lines                              map[spot]flaw    // payroll lines
+	twice                              map[spot]bool    // payments
+	unverified                         map[int]int      // employee -> run paid after the change
+	detours                            map[int]detour   // employee -> change of bank details, in the wide sample
+	rebilled                           map[int]rebilled // run -> invoice paid again, in the wide sample
+	used                               map[int]bool     // employees already planted
 	list                               []Planted
 }
 
@@ -69,7 +71,7 @@ func (w *world) plant() (plan, error) {
 		changes: map[int]bool{}, lines: map[spot]flaw{}, twice: map[spot]bool{}, unverified: map[int]int{}, used: map[int]bool{},
 	}
 	d := newDice().of(w.Seed, dicePlan, w.People)
-	for _, step := range []func(*dice) error{w.plantStaff, w.plantChanges, w.plantLines, w.plantPayments} {
+	for _, step := range []func(*dice) error{w.plantStaff, w.plantChanges, w.plantLines, w.plantPayments, w.plantDetours} {
 		if err := step(d); err != nil {
 			return w.plan, err
 		}

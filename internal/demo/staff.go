@@ -87,9 +87,9 @@ func (w *world) worker(d *dice, n int) worker {
 // fate lets some workers join or leave in the year, and some leave before it.
 func (w *world) fate(d *dice, n int, p *worker) {
 	switch roll := d.IntN(100); {
-	case n%15 == 11 || roll < 4:
+	case n%15 == 11 || roll < 4 && !w.joins(n):
 		p.left = w.calendar.working(d, w.calendar.day(year, 1, 15), w.calendar.day(year, 12, 12))
-	case roll < 12:
+	case roll < 12 || w.joins(n):
 		p.hired = w.calendar.working(d, w.calendar.day(year, 1, 6), w.calendar.day(year, 10, 31))
 	case roll < 14:
 		p.hired = w.calendar.working(d, w.calendar.day(2014, 1, 6), w.calendar.day(2022, 11, 29))
@@ -196,7 +196,7 @@ func (w *world) account(d *dice, n int) account {
 	login := c.at(c.day(year, 12, d.between(22, 30)), d.between(8, 16), d.IntN(60))
 	switch {
 	case w.plan.openLeavers[n]:
-		login = c.at(p.left, 15, d.IntN(60))
+		login = w.lastUse(n, c.at(p.left, 15, d.IntN(60)))
 	case w.plan.lateLeavers[n]:
 		a.State, a.Disabled = "disabled", text(instantText(c.at(p.left.AddDate(0, 0, 9), 10, d.IntN(60))))
 		login = c.at(p.left, 15, d.IntN(60))
@@ -205,6 +205,8 @@ func (w *world) account(d *dice, n int) account {
 		login = c.at(p.left, 14, d.IntN(60))
 	case w.plan.noFactor[n]:
 		a.MFA = false
+	case w.away(n):
+		login = w.calendar.at(w.calendar.day(year, 8, 4), 16, d.IntN(60))
 	}
 	a.LastLogin = text(instantText(login))
 	return a

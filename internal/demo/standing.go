@@ -107,6 +107,10 @@ func (w *world) writeBackups() error {
 			rows = append(rows, b)
 		}
 	}
+	for _, b := range w.moreBackups(len(rows)) {
+		bytes += b.Bytes
+		rows = append(rows, b)
+	}
 	w.record(audit.Dataset{
 		Population: "backups", Format: "ndjson", Source: "Backup service",
 		Query: "Every scheduled job from 2025-01-01 to 2025-12-31, any outcome",
@@ -132,7 +136,8 @@ func (w *world) backup(d *dice, store string, n int, day time.Time) backup {
 	return b
 }
 
-func (w *world) writeIncidents() error {
+// incidents are the rows of the service desk, in the order of its columns.
+func (w *world) incidents() [][]string {
 	at := func(month, day, hour, minute int) string {
 		return instantText(w.calendar.at(w.calendar.day(year, month, day), hour, minute))
 	}
@@ -143,6 +148,11 @@ func (w *world) writeIncidents() error {
 		{"INC-2025-04", "Register sent to the wrong contact of a client", "privacy", "high", at(8, 19, 13, 10), at(8, 19, 13, 25), at(8, 19, 14, 5), at(8, 20, 16, 0), at(8, 26, 11, 0), "MP-0006", at(8, 20, 9, 30)},
 		{"INC-2025-05", "Failure of one database replica", "availability", "high", at(10, 27, 3, 12), at(10, 27, 3, 20), at(10, 27, 3, 41), at(10, 27, 5, 2), at(10, 30, 15, 0), "MP-0007", ""},
 	}
+	return append(append(rows, w.moreIncidents()...), w.privacyIncidents()...)
+}
+
+func (w *world) writeIncidents() error {
+	rows := w.incidents()
 	w.record(audit.Dataset{
 		Population: "incidents", Format: "csv", Source: "Service desk",
 		Query: "Every ticket of type incident detected from 2025-01-01 to 2025-12-31, any state",
