@@ -32,8 +32,8 @@ func (g *wide) clauses() {
 func (g *wide) vendorReviews() {
 	g.from("vendor_reviews", "Vendor register", "Every review of every supplier in 2025 and the last one before it")
 	g.lines("vendor_reviews", "review_id vendor_id performed_on performed_by conclusion report_period_to",
-		"VR-24-01|V-001|2024-03-14|MP-0007|acceptable|2024-03-31", "VR-24-02|V-002|2024-03-21|MP-0004|acceptable|2024-06-30",
-		"VR-23-03|V-003|2023-04-18|MP-0006|acceptable|2023-03-31", "VR-23-04|V-004|2023-06-01|MP-0001|acceptable-with-actions|2023-06-30",
+		"VR-24-01|V-001|2024-03-14|MP-0007|acceptable|2023-09-30", "VR-24-02|V-002|2024-03-21|MP-0004|acceptable|2023-12-31",
+		"VR-23-03|V-003|2023-04-18|MP-0006|acceptable|2022-09-30", "VR-23-04|V-004|2023-06-01|MP-0001|acceptable-with-actions|2022-12-31",
 		"VR-24-05|V-005|2024-06-13|MP-0006|acceptable|2024-04-30", "VR-24-06|V-006|2024-06-12|MP-0007|acceptable|2024-03-31",
 		"VR-24-07|V-007|2024-11-18|MP-0009|acceptable|",
 		"VR-25-01|V-001|2025-03-12|MP-0007|acceptable|2024-09-30", "VR-25-02|V-002|2025-03-19|MP-0004|acceptable-with-actions|2024-12-31",

@@ -72,11 +72,11 @@ func (g *wide) risks() {
 		g.treat(row)
 		for _, control := range strings.Split(line[cut+1:], ",") {
 			if control != "" {
-				g.linked(row["risk_id"], control)
+				g.linked(row, control)
 			}
 		}
 	}
-	g.lines("risk_controls", "link_id risk_id control from_on to_on conclusion", "RC-90|R-21|CM-01|2023-05-02|2025-03-31|effective", "RC-91|R-09|LA-06|2022-04-04|2024-12-31|not-tested")
+	g.lines("risk_controls", "link_id risk_id control from_on to_on conclusion", "RC-90|R-21|CM-01|2023-06-01|2025-03-31|effective", "RC-91|R-09|LA-06|2025-07-01|2025-10-31|not-tested")
 	g.plant("risk-without-control", "R-11", "the only control against the risk was found not effective")
 	g.plant("risk-without-control", "R-21", "the last control against the risk was ended on 2025-03-31")
 }
@@ -92,6 +92,9 @@ func (g *wide) treat(row audit.Values) {
 		entered = g.calendar.day(year, 2, 3)
 		decided, due, treated = entered.AddDate(0, 0, 61), entered.AddDate(0, 0, 160), entered.AddDate(0, 0, 150)
 		g.plant("risk-untreated", key, "the treatment was decided 61 days after the entry")
+	case "R-21": // before the control that no longer stands against it
+		entered = g.calendar.day(2023, 4, 17)
+		decided, due, treated = entered.AddDate(0, 0, 20), entered.AddDate(0, 0, 120), entered.AddDate(0, 0, 100)
 	case "R-15":
 		entered = g.calendar.day(year, 3, 10)
 		decided, due, treated = entered.AddDate(0, 0, 9), entered.AddDate(0, 0, 80), entered.AddDate(0, 0, 115)
@@ -109,13 +112,14 @@ func (g *wide) treat(row audit.Values) {
 	}
 }
 
-func (g *wide) linked(risk, control string) {
+// linked sets a control against a risk, from the decision on.
+func (g *wide) linked(risk audit.Values, control string) {
 	conclusion := one(g.dice, []string{"effective", "effective", "effective-with-deviation", "not-tested"})
-	if risk == "R-11" {
+	if risk["risk_id"] == "R-11" {
 		conclusion = "not-effective"
 	}
-	g.row("risk_controls", audit.Values{"link_id": id("RC-", int64(len(g.rows["risk_controls"])+1), 2), "risk_id": risk, "control": control,
-		"from_on": dayText(g.calendar.working(g.dice, g.calendar.day(2023, 6, 5), g.calendar.day(year, 9, 26))), "conclusion": conclusion})
+	g.row("risk_controls", audit.Values{"link_id": id("RC-", int64(len(g.rows["risk_controls"])+1), 2), "risk_id": risk["risk_id"], "control": control,
+		"from_on": risk["decided_on"], "conclusion": conclusion})
 }
 
 // promised are commitments and requirements, with the risks that stand for them.

@@ -48,7 +48,7 @@ func (k cell) typed() string {
 // hasOffset is true for texts such as 2025-03-01T10:00:00Z and …-05:00: an
 // instant without an offset could be any of twenty-four.
 func hasOffset(r string) string {
-	return fmt.Sprintf("(length(%[1]s) > 16 AND (right(%[1]s, 1) = 'Z' OR left(right(%[1]s, 6), 1) IN ('+', '-') OR left(right(%[1]s, 5), 1) IN ('+', '-') OR left(right(%[1]s, 3), 1) IN ('+', '-')))", r)
+	return fmt.Sprintf("(strlen(%[1]s) > 16 AND (suffix(%[1]s, 'Z') OR left(right(%[1]s, 6), 1) IN ('+', '-') OR left(right(%[1]s, 5), 1) IN ('+', '-') OR left(right(%[1]s, 3), 1) IN ('+', '-')))", r)
 }
 
 // fault is one thing that can be wrong with a value: SQL that is true then, and
@@ -76,7 +76,7 @@ func (k cell) faults() []fault {
 		faults = append(faults, fault{k.rawName() + " IS NULL", quote(k.column.Name + " is missing")})
 	}
 	if !k.exact && k.column.Type != "text" {
-		faults = append(faults, fault{fmt.Sprintf("%s IS NOT NULL AND %s IS NULL", k.rawName(), k.name()), shown(k.rawName(), "is not "+article(k.column.Type))})
+		faults = append(faults, fault{k.rawName() + " IS NOT NULL AND " + k.other(), shown(k.rawName(), "is not "+article(k.column.Type))})
 	}
 	if loss := k.loss(); loss != "" {
 		faults = append(faults, fault{loss, shown(k.rawName(), "has more digits than "+k.column.Type+" can hold")})
@@ -92,12 +92,27 @@ func (k cell) faults() []fault {
 	return faults
 }
 
+// other is true for a text that is not the type's: one that DuckDB cannot cast,
+// or one that only DuckDB takes for a number or a day, such as 0x10, 1_000, 1e3
+// for an integer and 2025-03-1Z for a date.
+func (k cell) other() string {
+	also := ""
+	switch {
+	case k.column.Type == "integer":
+		also = fmt.Sprintf(" OR CASE WHEN CAST(%[2]s AS VARCHAR) = %[1]s THEN false ELSE NOT regexp_full_match(%[1]s, '[+-]?[0-9]+') END", k.rawName(), k.name())
+	case k.column.Type == "date":
+		also = fmt.Sprintf(" OR CAST(%s AS VARCHAR) <> %s", k.name(), k.rawName())
+	case strings.HasPrefix(k.column.Type, "decimal"):
+		also = fmt.Sprintf(" OR contains(%s, '_')", k.rawName())
+	}
+	return "(" + k.name() + " IS NULL" + also + ")"
+}
+
 // loss is true when the cast rounded: DuckDB casts '1.005' to DECIMAL(12,2) as
-// 1.01 and '1.5' to BIGINT as 2 without a word. Digits behind the last that the
-// type holds must be zeros.
+// 1.01 without a word. Digits behind the last that the type holds must be zeros.
 func (k cell) loss() string {
 	scale, ok := k.scale()
-	if k.exact || !ok {
+	if k.exact || !ok || k.column.Type == "integer" {
 		return ""
 	}
 	return fmt.Sprintf(`CASE WHEN %[1]s IS NULL THEN false WHEN contains(%[2]s, 'e') OR contains(%[2]s, 'E') THEN %[4]s

@@ -58,7 +58,7 @@ func extract(j job) (Extracted, error) {
 	if err := d.lock(x.Tables); err != nil {
 		return got, err
 	}
-	if err := newGate(x.Tables).check(d, x.SQL); err != nil {
+	if err := newGate(x.Tables, x.Parameters).check(d, x.SQL); err != nil {
 		return got, err
 	}
 	query, args, err := d.ordered(x)

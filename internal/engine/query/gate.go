@@ -38,12 +38,13 @@ var unbracketed = []string{
 // with allowed functions. The text is parsed, never prepared: preparing would
 // execute all its statements but the last.
 type gate struct {
-	tables    []string // may be read
-	functions []string // may be called
+	tables     []string // may be read
+	functions  []string // may be called
+	parameters []string // are given: another one would be null without a word
 }
 
-func newGate(tables []Table) gate {
-	g := gate{functions: strings.Fields(allowed)}
+func newGate(tables []Table, parameters []Value) gate {
+	g := gate{functions: strings.Fields(allowed), parameters: names(parameters)}
 	for _, t := range tables {
 		g.tables = append(g.tables, strings.ToLower(t.Name))
 	}
@@ -99,7 +100,7 @@ func commonTables(node any) []string {
 
 func (g gate) walk(node any) error {
 	return each(node, func(o map[string]any) error {
-		return errors.Join(g.table(o), g.function(o), g.window(o), g.limit(o), g.cast(o), g.keyword(o))
+		return errors.Join(g.table(o), g.function(o), g.window(o), g.limit(o), g.cast(o), g.keyword(o), g.parameter(o))
 	})
 }
 
@@ -174,6 +175,23 @@ func (g gate) cast(o map[string]any) error {
 		return fmt.Errorf("it casts to %s, which loses cents: use DECIMAL", text(to, "id"))
 	}
 	return nil
+}
+
+func names(parameters []Value) []string {
+	var list []string
+	for _, p := range parameters {
+		list = append(list, "$"+p.Name)
+	}
+	return list
+}
+
+func (g gate) parameter(o map[string]any) error {
+	name := "$" + text(o, "identifier")
+	given := slices.ContainsFunc(g.parameters, func(p string) bool { return strings.EqualFold(p, name) })
+	if text(o, "class") != "PARAMETER" || given {
+		return nil
+	}
+	return fmt.Errorf("there is no parameter %s; there are %s", name, strings.Join(g.parameters, ", "))
 }
 
 // keyword refuses the clock and the session where SQL lets them be written

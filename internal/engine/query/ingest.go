@@ -47,6 +47,23 @@ type Ingested struct {
 	Fence                    string
 }
 
+// The files that an ingestion leaves in its job's folder.
+const (
+	populationName = "population.parquet"
+	rejectsName    = "rejects.ndjson"
+)
+
+// files says where the population and the rejects are. That is not the child's
+// to say.
+func (r *Ingested) files(dir string) error {
+	var err error
+	if r.Population, err = ordinary(filepath.Join(dir, populationName)); err != nil || r.Rejects == "" {
+		return err
+	}
+	r.Rejects, err = ordinary(filepath.Join(dir, rejectsName))
+	return err
+}
+
 // Reject is one row that could not be taken, kept with its reason and its text.
 type Reject struct {
 	File   string `json:"file"`
@@ -62,7 +79,7 @@ type Reject struct {
 const lineColumn = "__line"
 
 func ingest(j job) (Ingested, error) {
-	in := intake{job: j, Intake: *j.Ingest, rejects: filepath.Join(j.Dir, "rejects.ndjson")}
+	in := intake{job: j, Intake: *j.Ingest, rejects: filepath.Join(j.Dir, rejectsName)}
 	var files []string
 	for _, f := range in.Files {
 		files = append(files, f.Path)
@@ -372,7 +389,7 @@ func (in *intake) gap(out *Ingested) error {
 // keep leaves the last population that was written, and no other.
 func (in *intake) keep(out *Ingested) error {
 	last := out.Population
-	out.Population = filepath.Join(in.Dir, "population.parquet")
+	out.Population = filepath.Join(in.Dir, populationName)
 	for n := 1; n < in.made; n++ {
 		if err := os.Remove(in.population(n)); err != nil {
 			return err

@@ -65,7 +65,7 @@ func (in *intake) mapped(out *Ingested) (part, error) {
 
 // allowed refuses what a mapping may not say.
 func (in *intake) allowed(m *Mapped) error {
-	g := gate{functions: append(strings.Fields(allowed), strings.Fields(mappingFunctions)...), tables: in.tableNames()}
+	g := gate{functions: append(strings.Fields(allowed), strings.Fields(mappingFunctions)...), tables: in.tableNames(), parameters: names(m.Parameters)}
 	if err := g.check(in.duck, m.SQL); err != nil {
 		return errors.New(strings.TrimPrefix(err.Error(), "procedure refused: "))
 	}

@@ -3,7 +3,6 @@ package query
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -14,7 +13,6 @@ var lambdas = []string{"list_filter", "list_transform", "list_reduce"}
 // apart refuses a mapping that takes JSON apart otherwise than it reads: the
 // arrows bind no closer than a comparison, so that in a = b->>'$.c' the whole
 // comparison stands before the arrow, and in a->'$.b' = 'c' it stands behind.
-// It also refuses parameters that nobody gives, which would be null.
 func (in *intake) apart(query string) error {
 	var serialized string
 	if err := in.row("SELECT json_serialize_sql(?::VARCHAR)::VARCHAR", []any{query}, &serialized); err != nil {
@@ -25,9 +23,6 @@ func (in *intake) apart(query string) error {
 		return err
 	}
 	return each(tree, func(o map[string]any) error {
-		if err := in.given(o); err != nil {
-			return err
-		}
 		name := strings.ToLower(text(o, "function_name"))
 		if slices.Contains(lambdas, name) {
 			return nil
@@ -70,19 +65,4 @@ func arrow(before, behind any) error {
 		return nil
 	}
 	return errors.New("an arrow beside another operator reads otherwise than it looks: write (record->>'$.path') in brackets")
-}
-
-func (in *intake) given(o map[string]any) error {
-	name := text(o, "identifier")
-	if text(o, "class") != "PARAMETER" {
-		return nil
-	}
-	var known []string
-	for _, p := range in.Mapping.Parameters {
-		known = append(known, "$"+p.Name)
-	}
-	if slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, "$"+name) }) {
-		return nil
-	}
-	return fmt.Errorf("there is no parameter $%s; there are %s", name, strings.Join(known, ", "))
 }

@@ -62,6 +62,7 @@ const written = 64 << 10
 // minified JSON holds none of.
 type pages struct {
 	PageTable
+	reader  stream // of JSON; its buffers serve page after page
 	whole   bool   // the mapping takes whole records
 	values  values // of the paths that it takes from each
 	file    *os.File
@@ -203,11 +204,11 @@ func (p *pages) emit(record []byte) error {
 }
 
 func (p *pages) json(f io.Reader) error {
-	s := &stream{from: f}
-	if err := notMarkup(s); err != nil {
+	p.reader = stream{from: f, buf: p.reader.buf[:0], scan: scanner{out: p.reader.scan.out[:0]}}
+	if err := notMarkup(&p.reader); err != nil {
 		return err
 	}
-	return recordsOf(p.Records, p.emit).whole(s)
+	return recordsOf(p.Records, p.emit).whole(&p.reader)
 }
 
 // notMarkup refuses an empty page, and the page of HTML that a proxy or a login

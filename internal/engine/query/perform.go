@@ -126,7 +126,7 @@ type run struct {
 
 func (r *run) all() (Performed, error) {
 	var p Performed
-	if err := newGate(r.task.Tables).check(r.duck, r.task.SQL); err != nil {
+	if err := newGate(r.task.Tables, r.task.Parameters).check(r.duck, r.task.SQL); err != nil {
 		return p, err
 	}
 	var err error
@@ -252,7 +252,8 @@ func (r *run) count() (Performed, error) {
 }
 
 // eachOnce proves that the items are rows of the population, none twice: by the
-// sum of their hashes when every row is an item, and by looking when only some are.
+// sum of their hashes when every row is an item, and by looking when only some
+// are: when as many came as there are rows, the sum says it in less memory.
 func (r *run) eachOnce(p Performed) error {
 	key := keyText(r.task.Key)
 	if r.task.Entire {
@@ -265,6 +266,13 @@ func (r *run) eachOnce(p Performed) error {
 			return fmt.Errorf("the procedure says it tests every row of %s (%d), but its %d items are not exactly those: a join lost or multiplied rows", r.task.Tested, p.Population, p.Tested)
 		}
 		return nil
+	}
+	if p.Tested == p.Population {
+		var same bool
+		q := fmt.Sprintf("SELECT (SELECT %s FROM tested) = (SELECT %s FROM %s)", fingerprint("item"), fingerprint(key), ident(r.task.Tested))
+		if err := r.row(q, nil, &same); err != nil || same {
+			return err
+		}
 	}
 	var twice, strange int64
 	q := fmt.Sprintf("SELECT count(*) - count(DISTINCT item), count(*) FILTER (WHERE item NOT IN (SELECT %s FROM %s)) FROM tested", key, ident(r.task.Tested))

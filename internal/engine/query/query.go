@@ -53,6 +53,9 @@ type job struct {
 func (e Engine) Ingest(ctx context.Context, dir string, in Intake) (Ingested, error) {
 	var r Ingested
 	err := e.call(ctx, job{Dir: dir, Ingest: &in}, &r)
+	if err == nil {
+		err = r.files(dir)
+	}
 	if err == nil && len(r.Problems) > 0 {
 		err = &Unreadable{Problems: r.Problems}
 	}
@@ -67,6 +70,9 @@ func (e Engine) Convert(ctx context.Context, dir string, c Convert) error {
 
 func (e Engine) call(ctx context.Context, j job, value any) error {
 	j.MemoryMB, j.Threads = e.memory(), e.threads()
+	if j.small() {
+		j.Threads = 1
+	}
 	timeout := e.Timeout
 	if timeout == 0 {
 		timeout = time.Hour

@@ -60,6 +60,8 @@ func TestEscapesEndAtTheGate(t *testing.T) {
 		"sleep":                                  {value("sleep_ms(100)"), "function sleep_ms is not allowed"},
 		"a sequence":                             {value("nextval('s')"), "function nextval is not allowed"},
 		"a pragma as a table":                    {from("pragma_database_list()"), "function pragma_database_list is not allowed"},
+		"a parameter that nobody gives":          {value("$perid_from"), "there is no parameter $perid_from; there are $period_from"},
+		"a parameter without a name":             {value("$1"), "there is no parameter $1"},
 		"a summary":                              {"SELECT * FROM (SUMMARIZE payments)", refused},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -78,7 +80,7 @@ func gateOf(t *testing.T, sql string) error {
 		t.Fatal(err)
 	}
 	defer d.db.Close()
-	return newGate([]Table{{Name: "payments"}}).check(d, sql)
+	return newGate([]Table{{Name: "payments"}}, []Value{{"period_from", "date", "2025-01-01"}}).check(d, sql)
 }
 
 // Were the gate open, DuckDB's own doors would still be shut; and where they do

@@ -10,6 +10,29 @@ type wanted struct {
 	column int // -1 where no path ends
 	inner  map[string]*wanted
 	met    int64 // the record in which the name stood last: of two of a name, the first counts
+	usual  []member
+}
+
+// member is a name that stood at its place in the record before: records of one
+// source name their members in one order.
+type member struct {
+	name string
+	next *wanted // nil where nobody wants it
+}
+
+// at is what is wanted under a name, the n-th of its object.
+func (w *wanted) at(n int, name []byte) *wanted {
+	if n < len(w.usual) && w.usual[n].name == string(name) {
+		return w.usual[n].next
+	}
+	next := w.inner[string(name)]
+	switch {
+	case n < len(w.usual):
+		w.usual[n] = member{string(name), next}
+	case n == len(w.usual) && n < 256:
+		w.usual = append(w.usual, member{string(name), next})
+	}
+	return next
 }
 
 func wantedOf(paths []string) *wanted {
@@ -47,7 +70,8 @@ func (v *values) of(record []byte) bool {
 
 // object reads the object that begins at b[i] and returns where it ends.
 func (v *values) object(b []byte, i int, w *wanted) (int, bool) {
-	for i++; b[i] != '}'; {
+	i++
+	for n := 0; b[i] != '}'; n++ {
 		if b[i] == ',' {
 			i++
 		}
@@ -55,7 +79,7 @@ func (v *values) object(b []byte, i int, w *wanted) (int, bool) {
 		if b[end] != '"' {
 			return i, false
 		}
-		next := w.inner[string(b[i+1:end])]
+		next := w.at(n, b[i+1:end])
 		i = end + 2 // the quote and the colon
 		if next == nil || next.met == v.n {
 			i = skipped(b, i)

@@ -198,6 +198,32 @@ type lineReader struct {
 	met    []bool   // columns whose name is in the current line
 	was    []bool   // columns whose name was in a line of the block
 	fresh  []string // names in the current line that no column has, and no line had
+	usual  []place  // the names of the lines before, in their order, which most lines keep
+	nth    int      // member of the current line
+}
+
+// place is a name with its column.
+type place struct {
+	name   string
+	column int
+	known  bool
+}
+
+// column finds the column of the name that stands next.
+func (r *lineReader) column(name []byte) (int, bool) {
+	n := r.nth
+	r.nth++
+	if n < len(r.usual) && r.usual[n].name == string(name) {
+		return r.usual[n].column, r.usual[n].known
+	}
+	column, known := r.from.wants[string(name)]
+	switch {
+	case n < len(r.usual):
+		r.usual[n] = place{string(name), column, known}
+	case n == len(r.usual) && n < 256:
+		r.usual = append(r.usual, place{string(name), column, known})
+	}
+	return column, known
 }
 
 func (r *lineReader) all() {
@@ -279,7 +305,7 @@ func (r *lineReader) plain(line []byte) bool {
 	}
 	clear(r.fields)
 	clear(r.met)
-	r.fresh = r.fresh[:0]
+	r.fresh, r.nth = r.fresh[:0], 0
 	s := &r.scan
 	s.in, s.i, s.from, s.ended, s.out = line, 0, 0, true, s.out[:0]
 	if !r.takes('{') {
@@ -319,7 +345,7 @@ func (r *lineReader) member() bool {
 	if !ok || !r.takes(':') {
 		return false
 	}
-	column, known := r.from.wants[string(name)]
+	column, known := r.column(name)
 	if !known {
 		if !r.to.seen[string(name)] {
 			r.fresh = append(r.fresh, string(name))
