@@ -25,6 +25,7 @@ type Demo struct {
 	Config   // Dir is the demo's folder
 	Seed     int64
 	People   int
+	Wide     bool // evidence of every subject that a shipped procedure tests
 	Progress func(stage, what string, done, of int64)
 }
 
@@ -97,7 +98,7 @@ func (d Demo) tell(stage, what string, done, of int64) {
 func (d Demo) generate(ctx context.Context) error {
 	made := filepath.Join(d.Dir, ".making")
 	err := demo.Write(ctx, demo.Config{
-		Seed: d.Seed, People: d.People, Dir: made, Parquet: d.parquet,
+		Seed: d.Seed, People: d.People, Wide: d.Wide, Dir: made, Parquet: d.parquet,
 		Progress: func(step string, done, total int64) { d.tell("write", step, done, total) },
 	})
 	if err != nil {

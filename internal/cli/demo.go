@@ -14,10 +14,11 @@ func (e *env) demoCommand() *cobra.Command {
 		Use: "demo", Short: "Do the whole job on a sample organization",
 		Long: "Writes Meridian Payroll, a payroll processor that does not exist, with a year of evidence; tests whole populations; writes a SOC 1 Type 2 and a SOC 2 Type 2 draft report and a bundle.\n" +
 			"No network, no account. The same seed gives the same evidence, records and reports, byte for byte: the records are made at a fixed time in January 2026. Only the signing key is new each time. The folder of an earlier demo is emptied first; any other is refused.",
-		Example: "  tickmark demo --dir demo\n  tickmark demo --dir big --people 50000 --seed 7", Args: args(cobra.NoArgs),
+		Example: "  tickmark demo --dir demo\n  tickmark demo --dir big --people 50000 --seed 7\n  tickmark demo --dir wide --wide", Args: args(cobra.NoArgs),
 	}
 	c.Flags().Int64Var(&d.Seed, "seed", 1, "what the sample is made from")
 	c.Flags().IntVar(&d.People, "people", 500, "how many people Meridian's clients pay")
+	c.Flags().BoolVar(&d.Wide, "wide", false, "with evidence of every subject that a shipped procedure tests: books of other kinds, privacy, security")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if !c.Flags().Changed("dir") && e.dir == "." {
 			e.dir = "demo"

@@ -64,7 +64,9 @@ func (e *env) status(s app.Status) {
 // and again, the newest and how many stand before it.
 func (e *env) populations(all []audit.Population) {
 	for i, p := range all {
-		again := func(o audit.Population) bool { return o.Connection != "" && o.Connection == p.Connection && o.Name == p.Name }
+		again := func(o audit.Population) bool {
+			return o.Connection != "" && o.Connection == p.Connection && o.Name == p.Name
+		}
 		if slices.ContainsFunc(all[i+1:], again) {
 			continue // a newer one follows
 		}

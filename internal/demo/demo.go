@@ -31,8 +31,9 @@ type Config struct {
 
 // The limits of Config.People.
 const (
-	fewest = 100
-	most   = 5_000_000
+	fewest   = 100
+	most     = 5_000_000
+	mostWide = 20_000 // the wide sample is made in memory
 )
 
 // Write writes Dir/workspace (management's folder), Dir/auditor (the service
@@ -65,6 +66,8 @@ func (c Config) check() error {
 	switch {
 	case c.People < fewest || c.People > most:
 		return fmt.Errorf("the sample organization cannot have %d people; choose %d to %d", c.People, fewest, most)
+	case c.Wide && c.People > mostWide:
+		return fmt.Errorf("the wide sample organization cannot have %d people; choose %d to %d", c.People, fewest, mostWide)
 	case c.Parquet == nil:
 		return errors.New("the sample organization needs a writer of Parquet files")
 	}

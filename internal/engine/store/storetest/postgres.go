@@ -42,10 +42,29 @@ func Database(t *testing.T, server string) string {
 	t.Helper()
 	name := "tickmark_test_" + strings.ToLower(rand.Text())
 	execute(t, server, `CREATE DATABASE `+name)
-	t.Cleanup(func() { execute(t, server, `DROP DATABASE `+name+` WITH (FORCE)`) })
+	t.Cleanup(func() { drop(t, server, name) })
 	u := must(url.Parse(server))(t)
 	u.Path = "/" + name
 	return u.String()
+}
+
+// drop drops a database. While the server vacuums it by itself, which only its
+// superuser may end, it has to wait.
+func drop(t *testing.T, server, name string) {
+	t.Helper()
+	db := must(sql.Open("pgx", server))(t)
+	defer func() { _ = db.Close() }()
+	for again := 1; ; again++ {
+		_, err := db.ExecContext(context.WithoutCancel(t.Context()), `DROP DATABASE `+name+` WITH (FORCE)`)
+		if err == nil {
+			return
+		}
+		if again == 40 {
+			t.Errorf("drop %s: %v", name, err)
+			return
+		}
+		time.Sleep(250 * time.Millisecond)
+	}
 }
 
 func execute(t *testing.T, server, statement string) {
