@@ -44,9 +44,9 @@ func BenchmarkOrganization(b *testing.B) {
 		fmt.Printf("\n### %d tests over an organization of %s people\n\nMeasured %s.\n\n", performances, count(staff), machine())
 		fmt.Println("| | CPU of all processes | Wall | Tests | Could not be performed | Items | Exceptions |")
 		fmt.Println("|---|---|---|---|---|---|---|")
-		fmt.Println(year(b, "as `tickmark run` does: small tests share children", stage, known, have, list, other, true))
+		fmt.Println(year(b, "as `tickmark run` does: small tests share children", stage, have, list, other, true))
 		stage, have = settle(b, b.TempDir(), known, dir)
-		fmt.Println(year(b, "each test in a child of its own", stage, known, have, list, other, false))
+		fmt.Println(year(b, "each test in a child of its own", stage, have, list, other, false))
 		fmt.Printf("\nGoal: 20 CPU seconds.\n")
 	}
 }
@@ -68,7 +68,7 @@ func assignments(known *catalog.Catalog) (list, other []audit.Procedure) {
 func varied(q audit.Parameter) bool { return q.Type == "integer" }
 
 // year makes all performances and says what they took.
-func year(b *testing.B, title string, s perform.Stage, known *catalog.Catalog, have []audit.Population, list, other []audit.Procedure, together bool) string {
+func year(b *testing.B, title string, s perform.Stage, have []audit.Population, list, other []audit.Procedure, together bool) string {
 	b.Helper()
 	strict := engagement
 	strict.Code, strict.Parameters = "bench-strict", map[string]string{}

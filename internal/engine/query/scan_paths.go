@@ -95,14 +95,13 @@ func (v *values) object(b []byte, i int, w *wanted) (int, bool) {
 }
 
 func (v *values) value(b []byte, i int, w *wanted) (int, bool) {
-	end := i
 	switch {
 	case b[i] == '{' && w.column < 0:
 		return v.object(b, i, w)
 	case (b[i] == '{' || b[i] == '[') && w.column >= 0:
 		return i, false
 	}
-	end = skipped(b, i)
+	end := skipped(b, i)
 	if w.column < 0 || b[i] == 'n' {
 		return end, true
 	}
