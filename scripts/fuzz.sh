@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of the repository for FUZZTIME (default 30s), one after
+# Runs every fuzz target of the repository for FUZZTIME (30s, or 2000x inputs), one after
 # another. What a target finds is written below testdata/fuzz and belongs into
 # the repository, so that every test run tries it again.
 set -euo pipefail
