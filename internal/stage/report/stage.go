@@ -174,12 +174,24 @@ func (s Stage) fill(ctx context.Context, b *Book, controls []audit.Control) erro
 	}
 	populations, err := s.Records.Populations(ctx)
 	for _, p := range populations {
-		if slices.ContainsFunc(b.Datasets, func(d audit.Dataset) bool { return d.Code == p.Dataset }) {
+		if p.Connection != "" && b.read(p) || slices.ContainsFunc(b.Datasets, func(d audit.Dataset) bool { return d.Code == p.Dataset }) {
 			b.Populations = append(b.Populations, p)
 			b.AsOf = later(b.AsOf, p.At)
 		}
 	}
 	return err
+}
+
+// read reports whether a result was made from what a connection collected.
+func (b *Book) read(p audit.Population) bool {
+	for _, r := range b.Results {
+		for _, in := range r.Inputs {
+			if in.File == p.File && in.Window == p.Window && (in.Observed == "" || in.Observed == p.Observed) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func later(a, b time.Time) time.Time {
