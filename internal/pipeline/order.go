@@ -1,6 +1,7 @@
-// Package pipeline lists the stages in their order and runs them. It stands
-// above the stages, which never call one another: each reads the records that
-// earlier ones wrote and adds its own kind. It does not know who asked.
+// Package pipeline lists the stages in their order, runs them, and says when a
+// schedule calls for a collection. It stands above the stages, which never call
+// one another: each reads the records that earlier ones wrote and adds its own
+// kinds. It does not know who asked.
 package pipeline
 
 import "tickmark/internal/audit"

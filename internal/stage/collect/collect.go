@@ -1,7 +1,8 @@
-// Package collect turns datasets into populations that prove themselves: typed
-// exactly, counted, digested, with their window, their gaps and what was
-// rejected. It is the second stage, and the only writer of populations. It does
-// not know what a population will be tested for.
+// Package collect turns datasets, and the pages that connections record, into
+// populations that prove themselves: typed exactly, counted, digested, with their
+// window, their gaps and what was rejected. It is the second stage, and the only
+// writer of collections and populations. It does not know what a population will
+// be tested for.
 package collect
 
 import (

@@ -153,7 +153,7 @@ func (g *gathering) population(ctx context.Context, m audit.SourcePopulation) er
 		g.why = append(g.why, problem.Page+": "+problem.What)
 	}
 	g.out.Ignored = append(g.out.Ignored, got.Ignored...)
-	p, err := g.populationOf(ctx, m, in.Schema, got)
+	p, err := g.populationOf(m, in.Schema, got)
 	if err != nil {
 		return err
 	}
@@ -249,7 +249,7 @@ func (g *gathering) parameters() []query.Value {
 	return values
 }
 
-func (g *gathering) populationOf(_ context.Context, m audit.SourcePopulation, schema audit.Schema, got query.Ingested) (audit.Population, error) {
+func (g *gathering) populationOf(m audit.SourcePopulation, schema audit.Schema, got query.Ingested) (audit.Population, error) {
 	version, err := query.SchemaDigest(schema)
 	c := g.collection
 	p := audit.Population{

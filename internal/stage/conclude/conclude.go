@@ -1,7 +1,7 @@
 // Package conclude takes people's judgments of exceptions and writes down what
 // the tests of each control amount to. It is the fourth stage, and the only
-// writer of dispositions and conclusions. It forms no opinion and signs nothing:
-// that is the service auditor's.
+// writer of assignments, dispositions and conclusions. It forms no opinion and
+// signs nothing: that is the service auditor's.
 package conclude
 
 import (

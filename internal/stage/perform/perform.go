@@ -1,7 +1,7 @@
 // Package perform performs procedures over whole populations and records the
 // results: how many items were tested, which were flagged, from which bytes, by
-// which text. It is the third stage, and the only writer of results. It does not
-// judge an exception.
+// which text. It is the third stage, and the only writer of results and of
+// the lists of their exceptions. It does not judge an exception.
 package perform
 
 import (

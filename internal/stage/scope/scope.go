@@ -1,7 +1,8 @@
 // Package scope writes down what is examined: the organization, its system,
-// commitments, controls, objectives, engagements and datasets, as a folder
-// describes them. It is the first stage, and the only writer of scope items.
-// It does not read what is inside a dataset's files.
+// commitments, controls, objectives, engagements, datasets and connections, as a
+// folder describes them, and what of it rests. It is the first stage, and the only
+// writer of scope items and switches. It does not read what is inside a dataset's
+// files.
 package scope
 
 import (
