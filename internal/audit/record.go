@@ -17,6 +17,33 @@ const (
 	KindReport       = "report"
 )
 
+// The kinds of an examination: those of the auditor's file, those of
+// management's word, and those between the two.
+const (
+	KindFirm        = "firm"
+	KindMember      = "member"
+	KindDeclaration = "declaration"
+	KindStep        = "step"
+	KindHold        = "hold"
+	KindAddition    = "addition"
+	KindRequest     = "request"
+	KindDelegation  = "delegation"
+	KindResponse    = "response"
+	KindComment     = "comment"
+	KindIntake      = "intake"
+	KindSample      = "sample"
+	KindRelease     = "release"
+	KindWorkpaper   = "workpaper"
+	KindSignOff     = "sign-off"
+	KindNote        = "note"
+	KindDeviation   = "deviation"
+	KindConcluded   = "auditor-conclusion"
+	KindOpinion     = "opinion"
+	KindStatement   = "statement"
+	KindSignature   = "signature"
+	KindAttestation = "attestation"
+)
+
 // Side is the side of the wall on which a person works.
 type Side string
 
@@ -26,12 +53,14 @@ const (
 	Management Side = "management"
 	Auditor    Side = "auditor"
 	Automation Side = "automation"
+	Users      Side = "users" // user entities and their auditors
 )
 
 // Person is who acts.
 type Person struct {
 	Name string `json:"name" yaml:"name"`
 	Side Side   `json:"side" yaml:"side"`
+	Role Role   `json:"role,omitempty" yaml:"role,omitempty"`
 }
 
 // Tenant is an organization as a store keeps it.
@@ -297,5 +326,6 @@ type Event struct {
 	Kind     string    `json:"kind"`
 	Subject  string    `json:"subject"`
 	Verb     string    `json:"verb"`
-	Digest   Digest    `json:"digest"` // of the record's canonical form
+	Policy   string    `json:"policy,omitempty"` // that allowed it
+	Digest   Digest    `json:"digest"`           // of the record's canonical form
 }

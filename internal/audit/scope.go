@@ -57,6 +57,16 @@ type Control struct {
 	Criteria   []string `json:"criteria,omitempty" yaml:"criteria,omitempty"`     // trust services criteria it serves
 	Objectives []string `json:"objectives,omitempty" yaml:"objectives,omitempty"` // control objectives it serves
 	Procedures []string `json:"procedures,omitempty" yaml:"procedures,omitempty"` // procedures that test it
+	Effective  Period   `json:"effective,omitzero" yaml:"effective,omitempty"`    // when it, as worded here, was in force; always when not given
+	Earlier    []Worded `json:"earlier,omitempty" yaml:"earlier,omitempty"`       // how it was worded before, in the period
+}
+
+// Worded is an earlier wording of a control with the days on which it was in
+// force (DC9).
+type Worded struct {
+	Effective Period `json:"effective" yaml:"effective"`
+	Text      string `json:"text" yaml:"text"`
+	Change    string `json:"change" yaml:"change"` // what changed, and why
 }
 
 // CUEC is a complementary user entity control: one that the client must

@@ -39,6 +39,11 @@ var meanings = map[string]string{
 	"Control.criteria":   "trust services criteria that it serves, such as CC6.1",
 	"Control.objectives": "codes of the control objectives that it serves",
 	"Control.procedures": "procedures that test it, of the catalog or of this folder",
+	"Control.effective":  "days on which it was in force as worded here; always, when not given",
+	"Control.earlier":    "how it was worded before, in the same period",
+	"Worded.effective":   "days on which this wording was in force",
+	"Worded.text":        "the control as it was then worded",
+	"Worded.change":      "what changed, and why",
 
 	"complementary.cuecs":       "complementary user entity controls",
 	"complementary.subservices": "subservice organizations",

@@ -31,6 +31,34 @@ const (
 	DutyReport   Duty = "report"   // add report drafts
 )
 
+// The duties of an examination. Each is of one engagement.
+const (
+	DutyFirm      Duty = "firm"      // record the firm, its license, legend and tables
+	DutyStaff     Duty = "staff"     // say who is on the auditor's team
+	DutyPeople    Duty = "people"    // say who has which role on management's side
+	DutyDeclare   Duty = "declare"   // one's own independence
+	DutyAdvance   Duty = "advance"   // take the engagement from phase to phase
+	DutyHold      Duty = "hold"      // legal hold
+	DutyAppend    Duty = "append"    // add to a locked file
+	DutyRequest   Duty = "request"   // ask, return, reopen and close
+	DutyDelegate  Duty = "delegate"  // say who answers
+	DutyRespond   Duty = "respond"   // answer a request
+	DutyComment   Duty = "comment"   // remark on what both sides see
+	DutyAccept    Duty = "accept"    // accept or return a population
+	DutySample    Duty = "sample"    // draw
+	DutyRelease   Duty = "release"   // let management see a sample
+	DutyTest      Duty = "test"      // write workpapers
+	DutySignOff   Duty = "sign off"  // sign as preparer or reviewer
+	DutyNote      Duty = "note"      // raise, answer and clear review notes
+	DutyFind      Duty = "find"      // record deviations
+	DutyOpine     Duty = "opine"     // conclude, and draft the opinion
+	DutySign      Duty = "sign"      // the opinion, as a partner of a licensed firm
+	DutyConcur    Duty = "concur"    // as the quality reviewer
+	DutyState     Duty = "state"     // write management's statements
+	DutyUndersign Duty = "undersign" // sign management's statements
+	DutyAttest    Duty = "attest"    // a user entity's word on its own controls
+)
+
 // holders is the matrix: which sides hold a duty. Management describes its own
 // system and hands over evidence; only the auditor judges an exception; the
 // machine records facts and never describes or judges.
