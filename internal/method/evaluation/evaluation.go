@@ -1,4 +1,5 @@
-// Package evaluation judges what recorded tests amount to for one control. It
+// Package evaluation judges what recorded tests amount to: for one control, for
+// the population behind a sample, and for the form that an opinion would take. It
 // stands with the pure decisions: no clock, no files, no context. It does not
 // form the auditor's conclusion or opinion; it says what the records say.
 package evaluation
