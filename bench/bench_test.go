@@ -19,6 +19,7 @@ import (
 
 	"tickmark/catalog"
 	"tickmark/internal/engine/query"
+	"tickmark/internal/engine/sheet"
 )
 
 // TestMain lets this binary be its own confined child, and one side of a
@@ -26,7 +27,11 @@ import (
 func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) > 1 && os.Args[1] == "worker":
-		if err := query.Worker(os.Stdin, os.Stdout); err != nil {
+		serve := query.Worker
+		if slices.Contains(os.Args[2:], "sheet") {
+			serve = sheet.Worker
+		}
+		if err := serve(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

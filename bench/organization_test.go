@@ -2,12 +2,14 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -36,19 +38,57 @@ func BenchmarkOrganization(b *testing.B) {
 	known := schemas(b)
 	for b.Loop() {
 		dir := b.TempDir()
-		if _, err := call(order{Side: "organization", Dir: dir}, nil); err != nil {
+		made, err := call(order{Side: "organization", Dir: dir}, nil)
+		if err != nil {
 			b.Fatal(err)
 		}
-		stage, have := settle(b, dir, known)
 		list, other := assignments(known)
-		fmt.Printf("\n### %d tests over an organization of %s people\n\nMeasured %s.\n\n", performances, count(staff), machine())
-		fmt.Println("| | CPU of all processes | Wall | Tests | Could not be performed | Items | Exceptions |")
-		fmt.Println("|---|---|---|---|---|---|---|")
-		fmt.Println(year(b, "as `tickmark run` does: small tests share children", stage, have, list, other, true))
-		stage, have = settle(b, b.TempDir(), known, dir)
-		fmt.Println(year(b, "each test in a child of its own", stage, have, list, other, false))
+		together := year(b, dir, known, list, other, true)
+		fmt.Printf("\n### %d tests over an organization of %s people\n\nMeasured %s.\n\n", performances, count(made.Tables["people"]), machine())
+		fmt.Println("| | CPU of all processes | Wall | Tests | Could not be performed | Nothing to test | Items | Exceptions | Of the median test |")
+		fmt.Println("|---|---|---|---|---|---|---|---|---|")
+		fmt.Println(together.line("as `tickmark run` does: small tests share children"))
+		apart := year(b, dir, known, list, other, false)
+		fmt.Println(apart.line("each test in a child of its own"))
+		if together.digest() != apart.digest() {
+			b.Fatal("tests that share children gave other results than tests that do not")
+		}
 		fmt.Printf("\nGoal: 20 CPU seconds.\n")
 	}
+}
+
+// yearly is what all tests gave, and what they took.
+type yearly struct {
+	cpu, wall time.Duration
+	results   []audit.Result
+}
+
+// digest is of all counts and lists of exceptions.
+func (y yearly) digest() audit.Digest {
+	var text string
+	for _, r := range y.results {
+		text += fmt.Sprintln(r.Procedure, r.Status, r.Tested, r.Exceptions, r.Detail)
+	}
+	return audit.DigestOf([]byte(text))
+}
+
+func (y yearly) line(title string) string {
+	var failed, empty, items, exceptions int64
+	var rates []float64
+	for _, r := range y.results {
+		items, exceptions = items+r.Tested, exceptions+r.Exceptions
+		switch r.Status {
+		case audit.Failed:
+			failed++
+		case audit.NothingTested:
+			empty++
+		default:
+			rates = append(rates, float64(r.Exceptions)/float64(r.Tested)*100)
+		}
+	}
+	slices.Sort(rates)
+	return fmt.Sprintf("| %s | **%.1f s** | %.1f s | %d | %d | %d | %s | %s (%.2f %%) | %.2f %% |", title, y.cpu.Seconds(), y.wall.Seconds(), len(y.results), failed, empty,
+		count(items), count(exceptions), float64(exceptions)/float64(max(items, 1))*100, rates[len(rates)/2])
 }
 
 // assignments are the procedures for the first engagement, and those for the
@@ -65,36 +105,30 @@ func assignments(known *catalog.Catalog) (list, other []audit.Procedure) {
 	return list, other
 }
 
+// next is one more than a whole number.
+func next(text string) string {
+	n, _ := strconv.Atoi(text) // a default is of its type
+	return strconv.Itoa(n + 1)
+}
+
 func varied(q audit.Parameter) bool { return q.Type == "integer" }
 
-// year makes all performances and says what they took.
-func year(b *testing.B, title string, s perform.Stage, have []audit.Population, list, other []audit.Procedure, together bool) string {
+// year makes all performances, in a vault and records of their own.
+func year(b *testing.B, dir string, known *catalog.Catalog, list, other []audit.Procedure, together bool) yearly {
 	b.Helper()
+	s, have := settle(b, b.TempDir(), known, dir)
 	strict := engagement
 	strict.Code, strict.Parameters = "bench-strict", map[string]string{}
 	for _, p := range other {
 		for _, q := range p.Parameters {
 			if varied(q) {
-				strict.Parameters[p.ID+"."+q.Name] = "2"
+				strict.Parameters[p.ID+"."+q.Name] = next(q.Default)
 			}
 		}
 	}
-	var tests, failed, items, exceptions int64
 	begin, used := time.Now(), processor(b)
-	for _, part := range []struct {
-		e    audit.Engagement
-		list []audit.Procedure
-	}{{engagement, list}, {strict, other}} {
-		for _, r := range examined(b, s, part.e, part.list, have, together) {
-			tests, items, exceptions = tests+1, items+r.Tested, exceptions+r.Exceptions
-			if r.Status == audit.Failed {
-				failed++
-				b.Logf("%s could not be performed: %s", r.Procedure, r.Why)
-			}
-		}
-	}
-	spent, wall := processor(b)-used, time.Since(begin)
-	return fmt.Sprintf("| %s | **%.1f s** | %.1f s | %d | %d | %s | %s |", title, spent.Seconds(), wall.Seconds(), tests, failed, count(items), count(exceptions))
+	results := append(examined(b, s, engagement, list, have, together), examined(b, s, strict, other, have, together)...)
+	return yearly{cpu: processor(b) - used, wall: time.Since(begin), results: results}
 }
 
 func examined(b *testing.B, s perform.Stage, e audit.Engagement, list []audit.Procedure, have []audit.Population, together bool) []audit.Result {
@@ -125,7 +159,7 @@ func examined(b *testing.B, s perform.Stage, e audit.Engagement, list []audit.Pr
 
 // settle gives the organization a vault and records, with its populations as a
 // collection leaves them. They are made in dir, or stand in another folder.
-func settle(b *testing.B, dir string, known *catalog.Catalog, made ...string) (perform.Stage, []audit.Population) {
+func settle(b *testing.B, dir string, known *catalog.Catalog, from string) (perform.Stage, []audit.Population) {
 	b.Helper()
 	ctx := context.Background()
 	v, err := vault.Open(filepath.Join(dir, "vault"))
@@ -141,22 +175,18 @@ func settle(b *testing.B, dir string, known *catalog.Catalog, made ...string) (p
 	if err != nil {
 		b.Fatal(err)
 	}
-	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID)
+	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID, authority.Standing{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	from := dir
-	if len(made) > 0 {
-		from = made[0]
-	}
 	var have []audit.Population
-	for _, name := range slices.Sorted(maps.Keys(known.Populations)) {
-		d, _, err := v.PutFile(ctx, parquet(from, name))
-		if err != nil {
+	if err := json.Unmarshal([]byte(contents(filepath.Join(from, "populations.json"))), &have); err != nil {
+		b.Fatal(err)
+	}
+	for i, p := range have {
+		if have[i].File, _, err = v.PutFile(ctx, parquet(from, p.Name)); err != nil {
 			b.Fatal(err)
 		}
-		n := rowsOf(name)
-		have = append(have, audit.Population{Name: name, Dataset: name, Window: engagement.Period, Coverage: audit.Full, Rows: n, Received: n, Agrees: audit.NotStated, File: d})
 	}
 	e := engine()
 	e.Threads = runtime.NumCPU()

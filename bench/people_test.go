@@ -1,159 +1,193 @@
 package bench
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"tickmark/catalog"
+	"tickmark/internal/app"
 	"tickmark/internal/audit"
+	"tickmark/internal/demo"
+	"tickmark/internal/engine/query"
+	"tickmark/internal/engine/store"
+	"tickmark/internal/engine/vault"
+	"tickmark/internal/method/authority"
+	"tickmark/internal/pipeline"
 )
 
-// staff is how many people the organization has.
-const staff = 10_000
+// branches is how often the wide sample stands in the organization: Meridian
+// Payroll has 60 people, and 52 of them without those of whom something is wrong.
+const branches = 191
 
-// proportions are the rows of the larger populations of such an organization;
-// what is not named has as many as others.
-var proportions = map[string]int64{
-	"people": staff, "accounts": 12_000, "account_snapshots": 48_000, "access_grants": 40_000, "access_requests": 6_000, "access_reviews": 40_000,
-	"employments": staff, "devices": staff, "badges": staff, "trainings": 20_000, "policy_acknowledgements": 20_000, "background_checks": 1_500,
-	"sign_ins": 100_000, "events": 50_000, "tickets": 15_000, "changes": 4_000, "deployments": 6_000, "ci_runs": 12_000, "vulnerabilities": 8_000,
-	"payments": 120_000, "payroll_lines": 120_000, "pay_rates": 12_000, "tax_tables": 120, "bank_transactions": 30_000, "ledger_postings": 60_000,
-	"backups": 15_000, "job_runs": 30_000, "holidays": 12, "claims": 20_000, "resources": 5_000, "settlement_transactions": 40_000, "invoice_lines": 30_000,
-	"systems": 12, "unit_orders": 10_000, "loans": 3_000, "loan_payments": 30_000, "loan_accruals": 30_000, "risks": 150, "policies": 40, "vendors": 200,
+// central is what does not grow with the people: systems and the work of those
+// who run them, and the books. So many branches have each.
+var central = map[string]int{
+	"backups": 10, "backup_plans": 10, "restore_tests": 10, "recovery_objectives": 10, "deployments": 20, "changes": 20, "ci_runs": 20,
 }
 
-const others = 800
+// tied are columns that tie rows together, besides those whose name says it.
+var tied = []string{
+	"owner", "area_owner", "author", "login", "email", "account", "old_account", "new_account", "datastore", "dataset", "job", "output",
+	"invoice_number", "reference", "repository", "resource", "host", "hostname", "serial", "series", "duplicate_of", "counterparty",
+	"channel", "certificate_serial",
+}
 
-func rowsOf(name string) int64 {
-	if n, ok := proportions[name]; ok {
-		return n
+// faulty is in how many branches one has the items that were planted to be
+// flagged. The others are without them.
+const faulty = 8
+
+// branch is the SQL of a column's value in branch k: what ties rows of one
+// branch together is another text in each, and everything else is the same.
+func branch(s audit.Schema, c audit.Column) string {
+	ties := strings.HasSuffix(c.Name, "_id") || strings.HasSuffix(c.Name, "_by") || slices.Contains(tied, c.Name)
+	if c.Type != "text" || len(c.Values) > 0 || !ties {
+		return `"` + c.Name + `"`
 	}
-	return others
+	return fmt.Sprintf(`CASE WHEN k = 0 THEN "%[1]s" ELSE "%[1]s" || '~' || k END AS "%[1]s"`, c.Name)
 }
 
-// persons are columns that name a worker without saying so.
-var persons = []string{"owner", "area_owner", "assignee_id", "manager_id", "owner_id", "reviewer_id", "author_id", "author", "sponsor_id", "holder_id", "reporter_id", "subject_id"}
-
-// few are columns with a dozen values; all others differ from row to row.
-var few = []string{"system", "department", "category", "environment", "region", "role", "job_title", "course", "branch", "facility", "provider"}
-
-// organization makes rows for every population from its schema alone: exact
-// types, allowed values, unique keys, and ids that lead from one population to
-// another. Most of what a test compares agrees, so that most items are in order.
-type organization struct {
-	schemas map[string]audit.Schema
-	keyed   map[string]string // a column that is the whole key of a population: that population
+// grows reports whether rows of a branch can be told from those of another.
+func grows(s audit.Schema) bool {
+	return slices.ContainsFunc(s.Columns, func(c audit.Column) bool {
+		return slices.Contains(s.Key, c.Name) && branch(s, c) != `"`+c.Name+`"`
+	})
 }
 
-func newOrganization(schemas map[string]audit.Schema) organization {
-	o := organization{schemas, map[string]string{}}
-	for _, name := range slices.Sorted(maps.Keys(schemas)) {
-		if key := schemas[name].Key; len(key) == 1 {
-			if _, taken := o.keyed[key[0]]; !taken {
-				o.keyed[key[0]] = name
-			}
-		}
-	}
-	o.keyed["worker_id"] = "people"
-	return o
-}
-
-// rows is the SQL of one population.
-func (o organization) rows(s audit.Schema) string {
-	var list []string
-	for i, c := range s.Columns {
-		list = append(list, o.column(s, c, i)+" AS "+`"`+c.Name+`"`)
-	}
-	return fmt.Sprintf("SELECT %s FROM range(%d) r (i)", strings.Join(list, ", "), rowsOf(s.Name))
-}
-
-// ended are words in the names of columns that hold an end, which most rows have
-// not reached.
-var ended = []string{"left_", "disabled", "ended", "revoked", "terminated", "removed", "retired", "deleted", "hold_", "returned", "cancelled", "exception", "failed"}
-
-// column is orderly: what is optional is there unless it is an end, and what
-// follows in the schema happened later. One row in a hundred lacks something.
-func (o organization) column(s audit.Schema, c audit.Column, n int) string {
-	value := o.value(s, c, n)
-	switch isEnd := slices.ContainsFunc(ended, func(word string) bool { return strings.Contains(c.Name, word) }); {
-	case slices.Contains(s.Key, c.Name) || c.Required:
-		return value
-	case isEnd:
-		return "CASE WHEN i % 20 = 0 THEN " + value + " END"
-	}
-	return "CASE WHEN i % 100 <> 7 THEN " + value + " END"
-}
-
-func (o organization) value(s audit.Schema, c audit.Column, n int) string {
-	switch {
-	case c.Type == "boolean":
-		return "i % 100 <> 3"
-	case c.Type == "date" && slices.Contains(s.Key, c.Name):
-		return "DATE '2025-01-01' + (i * 30)::INTEGER"
-	case c.Type == "date":
-		return "DATE '2025-01-02' + (i % 360)::INTEGER"
-	case c.Type == "timestamp" && c.Name == s.Observed:
-		return "TIMESTAMP '2025-12-31 12:00:00'"
-	case c.Type == "timestamp":
-		return fmt.Sprintf("TIMESTAMP '2025-01-02 06:00:00' + to_hours((i %% 360 * 24)::INTEGER) + to_minutes(%d)", n)
-	case c.Name == "year":
-		return "2025::BIGINT"
-	case c.Type == "integer":
-		return "1::BIGINT"
-	case strings.HasPrefix(c.Type, "decimal"):
-		return "CASE WHEN i % 100 = 5 THEN 1 ELSE 0 END::" + c.Type
-	}
-	return o.text(s, c, n)
-}
-
-func (o organization) text(s audit.Schema, c audit.Column, n int) string {
-	of, references := o.keyed[c.Name]
-	switch {
-	case slices.Contains(s.Key, c.Name) && of == s.Name, c.Name == s.Key[0] && c.Name != "calendar":
-		return named(c.Name, "i")
-	case c.Name == "calendar":
-		return "'business'"
-	case len(c.Values) > 0:
-		return fmt.Sprintf("(['%s'])[CASE WHEN i %% 20 = 0 THEN i // 20 %% %d ELSE 0 END + 1]", strings.Join(c.Values, "', '"), len(c.Values))
-	case references:
-		return named(c.Name, fmt.Sprintf("(i %% %d)", rowsOf(of)))
-	case strings.HasSuffix(c.Name, "_by") || slices.Contains(persons, c.Name):
-		return named("worker_id", fmt.Sprintf("((i + %d) %% %d)", 17*n, staff))
-	case c.Name == "currency":
-		return "'USD'"
-	}
-	if slices.Contains(few, c.Name) {
-		return "'" + c.Name + " ' || (i % 12)"
-	}
-	return "'v' || i"
-}
-
-// named is the id of the row of a number.
-func named(column, number string) string {
-	return fmt.Sprintf("'%s-' || lpad(%s::VARCHAR, 7, '0')", strings.ToUpper(strings.TrimSuffix(column, "_id")), number)
-}
-
-// populate writes every population that a shipped procedure reads.
+// populate writes the populations of the organization and what is recorded of
+// them: Meridian collects them once, and they are multiplied.
 func populate(o order) (answer, error) {
-	a := answer{Tables: map[string]int64{}}
+	ctx, a := context.Background(), answer{Tables: map[string]int64{}}
 	known, err := catalog.Load()
 	if err != nil {
 		return a, err
 	}
-	db, err := duck(o.Dir)
+	state := filepath.Join(o.Dir, "meridian")
+	if err := collected(ctx, state); err != nil {
+		return a, err
+	}
+	planted, err := plantedIn(filepath.Join(state, "made"), known)
 	if err != nil {
 		return a, err
 	}
-	made := newOrganization(known.Populations)
-	for _, name := range slices.Sorted(maps.Keys(known.Populations)) {
-		s := known.Populations[name]
-		text := fmt.Sprintf("COPY (SELECT * FROM (%s) ORDER BY %s) TO '%s' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)", made.rows(s), strings.Join(s.Key, ", "), parquet(o.Dir, name))
-		if _, err := db.Exec(text); err != nil {
-			return a, fmt.Errorf("%s: %w", name, err)
-		}
-		a.Tables[name] = rowsOf(name)
+	files, list, err := recordedOf(ctx, state)
+	if err != nil {
+		return a, err
 	}
-	return a, nil
+	defer files.Close()
+	for i, p := range list {
+		path, err := files.Path(ctx, p.File)
+		if err != nil {
+			return a, err
+		}
+		if list[i].Rows, err = multiplied(o.Dir, known.Populations[p.Name], path, planted[p.Name]); err != nil {
+			return a, fmt.Errorf("%s: %w", p.Name, err)
+		}
+		list[i].Received, a.Tables[p.Name] = list[i].Rows, list[i].Rows
+	}
+	text, err := json.Marshal(list)
+	return a, errors.Join(err, os.WriteFile(filepath.Join(o.Dir, "populations.json"), text, 0o600), os.RemoveAll(state))
+}
+
+// collected has the wide sample written and read into populations.
+func collected(ctx context.Context, dir string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	made := filepath.Join(dir, "made")
+	err = demo.Write(ctx, demo.Config{Seed: 1, People: 100, Wide: true, Dir: made, Parquet: func(ctx context.Context, csv, out string, s audit.Schema) error {
+		own := out + ".job"
+		into := filepath.Join(own, "rows.parquet")
+		return errors.Join(os.Mkdir(own, 0o700), engine().Convert(ctx, own, query.Convert{CSV: csv, Out: into, Schema: s}), os.Rename(into, out), os.RemoveAll(own))
+	}})
+	if err != nil {
+		return err
+	}
+	c := app.Config{Dir: dir, Self: self, Now: app.DemoClock}
+	if err := app.Init(c); err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if _, err := a.Apply(ctx, audit.Person{Name: "Lead", Side: audit.Management}, filepath.Join(made, "workspace"), false, false); err != nil {
+		return err
+	}
+	_, err = a.Run(ctx, pipeline.Options{}, nil)
+	return err
+}
+
+// plantedIn are the items that procedures must flag, by population, as SQL texts.
+func plantedIn(dir string, known *catalog.Catalog) (map[string][]string, error) {
+	var list struct {
+		Exceptions []struct{ Procedure, Item string }
+	}
+	if err := json.Unmarshal([]byte(contents(filepath.Join(dir, "planted.json"))), &list); err != nil {
+		return nil, err
+	}
+	items := map[string][]string{}
+	for _, x := range list.Exceptions {
+		tests := known.Procedures[x.Procedure].Tests
+		items[tests] = append(items[tests], "'"+strings.ReplaceAll(x.Item, "'", "''")+"'")
+	}
+	return items, nil
+}
+
+// recordedOf are the populations that stand in a state.
+func recordedOf(ctx context.Context, dir string) (*vault.Vault, []audit.Population, error) {
+	org, err := os.ReadFile(filepath.Join(dir, ".tickmark", "organization"))
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := store.Open(ctx, store.Config{URL: "sqlite://" + filepath.Join(dir, ".tickmark", "tickmark.db"), Now: time.Now})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer db.Close()
+	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, audit.ID(strings.TrimSpace(string(org))), authority.Standing{})
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := db.Tenant(g).Populations(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err := vault.Open(filepath.Join(dir, ".tickmark", "vault"))
+	return files, list, err
+}
+
+// multiplied writes a population of all branches as an ingestion would.
+func multiplied(dir string, s audit.Schema, path string, planted []string) (int64, error) {
+	db, err := duck(dir)
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	n := 1
+	if grows(s) {
+		n = branches
+		if c, ok := central[s.Name]; ok {
+			n = c
+		}
+	}
+	var columns []string
+	for _, c := range s.Columns {
+		columns = append(columns, branch(s, c))
+	}
+	key := `CAST("` + strings.Join(s.Key, `" AS VARCHAR) || '|' || CAST("`) + `" AS VARCHAR)`
+	done, err := db.Exec(fmt.Sprintf("COPY (SELECT * FROM (SELECT %s FROM read_parquet('%s'), range(%d) AS r (k) WHERE k %% %d = 0 OR NOT list_contains([%s]::VARCHAR[], %s)) ORDER BY %s) TO '%s' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)",
+		strings.Join(columns, ", "), path, n, faulty, strings.Join(planted, ", "), key, strings.Join(s.Key, ", "), parquet(dir, s.Name)))
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
 }

@@ -172,7 +172,7 @@ func kept(ctx context.Context, dir string, known *catalog.Catalog, e query.Engin
 	if err != nil {
 		return err
 	}
-	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID)
+	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID, authority.Standing{})
 	if err != nil {
 		return err
 	}

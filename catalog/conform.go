@@ -32,12 +32,11 @@ func conform(file, field string, n *yaml.Node, t reflect.Type) error {
 }
 
 func conformStruct(file, field string, n *yaml.Node, t reflect.Type) error {
-	fields, names := fieldsOf(t)
 	return eachPair(file, field, n, func(key, value *yaml.Node) error {
-		inner, ok := fields[key.Value]
+		inner, ok := fieldOf(t, key.Value)
 		if !ok {
 			return fmt.Errorf("%s:%d: unknown field %q; expected one of %s",
-				file, key.Line, key.Value, strings.Join(names, ", "))
+				file, key.Line, key.Value, strings.Join(fieldsOf(t), ", "))
 		}
 		return conform(file, key.Value, value, inner)
 	})
@@ -109,16 +108,28 @@ func misfit(file, field string, n *yaml.Node, want string) error {
 	return fmt.Errorf("%s:%d: %sexpected %s, found %s", file, n.Line, field, want, got)
 }
 
-// fieldsOf lists the fields of a struct by their names in YAML.
-func fieldsOf(t reflect.Type) (fields map[string]reflect.Type, names []string) {
-	fields = map[string]reflect.Type{}
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
-		if name != "-" {
-			fields[name] = t.Field(i).Type
+// fieldOf finds a field of a struct by its name in YAML.
+func fieldOf(t reflect.Type, name string) (reflect.Type, bool) {
+	for f := range t.Fields() {
+		if yamlName(f) == name && name != "-" {
+			return f.Type, true
+		}
+	}
+	return nil, false
+}
+
+// fieldsOf lists the names in YAML of a struct's fields.
+func fieldsOf(t reflect.Type) (names []string) {
+	for f := range t.Fields() {
+		if name := yamlName(f); name != "-" {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
-	return fields, names
+	return names
+}
+
+func yamlName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	return name
 }

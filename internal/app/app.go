@@ -182,7 +182,11 @@ func (a *App) tenant(ctx context.Context, p audit.Person) (*store.Tenant, error)
 	if err != nil {
 		return nil, err
 	}
-	g, err := authority.Admit(p, org.ID)
+	known, err := a.db.Standing(ctx, org.ID)
+	if err != nil {
+		return nil, err
+	}
+	g, err := authority.Admit(p, org.ID, known)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ type InformationRequest struct {
 	Due        Date         `json:"due,omitempty"`
 	State      RequestState `json:"state"`
 	Reason     string       `json:"reason,omitempty"` // why returned, reopened or withdrawn
+	Seen       int          `json:"seen,omitempty"`   // number of the newest response when the state was set; a later one answers it
 	By         string       `json:"by"`
 	At         time.Time    `json:"at"`
 }
@@ -96,8 +97,9 @@ type Intake struct {
 // IPECheck is one line of the intake checklist with the auditor's own answer.
 type IPECheck struct {
 	ID     string `json:"id"`
-	Answer string `json:"answer"` // yes, no, n/a
-	Basis  string `json:"basis"`  // what was looked at
+	Answer string `json:"answer"`           // yes, no, n/a
+	Basis  string `json:"basis"`            // what was looked at
+	Reason string `json:"reason,omitempty"` // of a no that does not prevent acceptance, or of n/a
 }
 
 // IPEDecision is what the auditor made of a population.
@@ -135,16 +137,23 @@ type Sample struct {
 	Size       int           `json:"size"`
 	Seed       string        `json:"seed,omitempty"` // hexadecimal
 	Algorithm  string        `json:"algorithm"`
-	Draw       int           `json:"draw"`          // 1 for the first of its control and population
-	Why        string        `json:"why,omitempty"` // of a second draw
+	Draw       int           `json:"draw"`             // 1 for the first of its control and population
+	Why        string        `json:"why,omitempty"`    // of a second draw
+	Amends     ID            `json:"amends,omitempty"` // the draw of which items were replaced here
 	By         string        `json:"by"`
+	Key        []string      `json:"key"`                // columns that name an item
 	Amount     string        `json:"amount,omitempty"`   // column of a monetary-unit draw
+	Total      int64         `json:"total,omitempty"`    // of its positive amounts, in minor units
 	Interval   int64         `json:"interval,omitempty"` // of it, in minor units
+	Start      int64         `json:"start,omitempty"`    // of it: the first point
 	StratumBy  string        `json:"stratum_by,omitempty"`
+	Allocation string        `json:"allocation,omitempty"` // over the strata
 	Strata     []Stratum     `json:"strata,omitempty"`
 	Items      []SampledItem `json:"items"`
-	Judgmental bool          `json:"judgmental"` // no statistical statement rests on it
-	Says       []string      `json:"says"`       // what a reader must know of it
+	Apart      []SampledItem `json:"apart,omitempty"`    // of a monetary-unit draw: zero and negative amounts, which had no chance
+	Replaced   []SampledItem `json:"replaced,omitempty"` // taken out, in that order, each with its reason
+	Judgmental bool          `json:"judgmental"`         // no statistical statement rests on it
+	Says       []string      `json:"says"`               // what a reader must know of it
 	At         time.Time     `json:"at"`
 }
 
@@ -201,7 +210,8 @@ type Workpaper struct {
 	Steps      []PaperStep     `json:"steps" yaml:"steps"`
 	Attributes []Attribute     `json:"attributes,omitempty" yaml:"attributes,omitempty"`
 	Sample     ID              `json:"sample,omitempty" yaml:"sample,omitempty"`
-	Result     ID              `json:"result,omitempty" yaml:"result,omitempty"` // of a whole population
+	Result     ID              `json:"result,omitempty" yaml:"result,omitempty"`         // of a whole population
+	Population ID              `json:"population,omitempty" yaml:"population,omitempty"` // of no occurrence: the one that is empty
 	Rerun      *Rerun          `json:"rerun,omitempty" yaml:"-"`
 	Items      []TestedItem    `json:"items,omitempty" yaml:"items,omitempty"`
 	Narrative  string          `json:"narrative,omitempty" yaml:"narrative,omitempty"`
@@ -234,10 +244,12 @@ type TestedItem struct {
 	Evidence []PaperEvidence   `json:"evidence,omitempty" yaml:"evidence,omitempty"`
 }
 
-// PaperEvidence is what was looked at, by digest.
+// PaperEvidence is what was looked at, by digest, and the days that it shows.
 type PaperEvidence struct {
-	Name   string `json:"name" yaml:"name"`
-	Digest Digest `json:"digest" yaml:"digest"`
+	Name    string `json:"name" yaml:"name"`
+	Digest  Digest `json:"digest" yaml:"digest"`
+	Dates   Period `json:"dates,omitzero" yaml:"dates,omitempty"`
+	Context bool   `json:"context_only,omitempty" yaml:"context_only,omitempty"` // it supports nothing by itself
 }
 
 // Rerun is the auditor's own performance of a procedure whose result management

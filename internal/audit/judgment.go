@@ -56,6 +56,7 @@ type Deviation struct {
 	Effect       string    `json:"effect" yaml:"effect"`
 	Intentional  bool      `json:"intentional,omitempty" yaml:"intentional,omitempty"`
 	Compensating string    `json:"compensating,omitempty" yaml:"compensating,omitempty"` // code of the control that made up for it
+	Precise      string    `json:"precise,omitempty" yaml:"precise,omitempty"`           // why that one would have found what this let through
 	By           string    `json:"by" yaml:"-"`
 	At           time.Time `json:"at" yaml:"-"`
 }
@@ -65,19 +66,24 @@ type ConclusionOn string
 
 // The levels, from the bottom.
 const (
-	OnControl    ConclusionOn = "control"
-	OnCriterion  ConclusionOn = "criterion"
-	OnObjective  ConclusionOn = "objective"
-	OnCommitment ConclusionOn = "commitment"
+	OnControl     ConclusionOn = "control"
+	OnCriterion   ConclusionOn = "criterion"
+	OnObjective   ConclusionOn = "objective"
+	OnCommitment  ConclusionOn = "commitment"
+	OnDescription ConclusionOn = "description" // as a whole; its code is description
 )
 
-// Design is the auditor's conclusion on design (and implementation).
+// Design is the auditor's conclusion on design (and implementation); of the
+// description, on its presentation.
 type Design string
 
-// The conclusions on design.
+// The conclusions on design, and on the description.
 const (
 	Suitable    Design = "suitably designed"
 	NotSuitable Design = "not suitably designed"
+	Presented   Design = "fairly presented"
+	Misstated   Design = "materially misstated"
+	NotShown    Design = "not shown" // evidence could not be had: a limitation of scope
 )
 
 // Operation is the auditor's conclusion on operating effectiveness.
@@ -105,8 +111,16 @@ type AuditorConclusion struct {
 	Workpapers []string     `json:"workpapers,omitempty" yaml:"workpapers,omitempty"`
 	Deviations []string     `json:"deviations,omitempty" yaml:"deviations,omitempty"`
 	Rests      []string     `json:"rests_on,omitempty" yaml:"rests_on,omitempty"` // of a higher level: codes of the controls
+	Seen       []Seen       `json:"seen,omitempty" yaml:"-"`                      // what it was concluded on, as it stood
 	By         string       `json:"by" yaml:"-"`
 	At         time.Time    `json:"at" yaml:"-"`
+}
+
+// Seen is a record as it stood when something was concluded on it. A digest
+// holds the record's own time: nobody can name it before it is recorded.
+type Seen struct {
+	Subject string `json:"subject"` // workpaper/WP-1, deviation/D-1, result/payments-duplicate, conclusion/control/CHG-01
+	Digest  Digest `json:"digest"`
 }
 
 // Form is the form of an opinion on one subject.
@@ -139,6 +153,7 @@ type Opinion struct {
 	City       string           `json:"city" yaml:"city"`
 	Firm       string           `json:"firm" yaml:"firm"`                               // code
 	Departure  string           `json:"departure,omitempty" yaml:"departure,omitempty"` // why it differs from what the records propose
+	Seen       []Seen           `json:"seen,omitempty" yaml:"-"`                        // the conclusions on which it was drafted
 	By         string           `json:"by" yaml:"-"`
 	At         time.Time        `json:"at" yaml:"-"`
 }

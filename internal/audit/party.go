@@ -132,13 +132,16 @@ var Phases = []Phase{Acceptance, Planning, Walkthroughs, Interim, Fieldwork, Com
 // Step is an engagement's arrival in a phase. ReportDate and Released are set
 // when it is issued and stand from then on.
 type Step struct {
-	Engagement string    `json:"engagement"`
-	Phase      Phase     `json:"phase"`
-	Reason     string    `json:"reason,omitempty"` // of a step back
-	ReportDate Date      `json:"report_date,omitempty"`
-	Released   Date      `json:"released,omitempty"`
-	By         string    `json:"by"`
-	At         time.Time `json:"at"`
+	Engagement   string    `json:"engagement"`
+	Phase        Phase     `json:"phase"`
+	Reason       string    `json:"reason,omitempty"`        // of a step back
+	Terms        Digest    `json:"terms,omitempty"`         // of the engagement as it was described when it was accepted
+	NotConcluded []string  `json:"not_concluded,omitempty"` // controls in scope that the auditor names as not concluded
+	ReportDate   Date      `json:"report_date,omitempty"`
+	Released     Date      `json:"released,omitempty"`
+	Bundle       Digest    `json:"bundle,omitempty"` // of the archive's file, when it is archived
+	By           string    `json:"by"`
+	At           time.Time `json:"at"`
 }
 
 // AssemblyDays is how long after its release the file may still be assembled

@@ -255,7 +255,6 @@ func (e *env) analyticsJudge() *cobra.Command {
 	e.engagementFlag(c, &d.Engagement)
 	c.Flags().StringVar(&judgment, "judgment", "", "explained or followed-up (required)")
 	c.Flags().StringVar(&d.Reason, "reason", "", "why (required)")
-	c.Flags().StringVar(&e.side, "side", "", "side on which the person works: management or auditor")
 	for _, name := range []string{"judgment", "reason"} {
 		_ = c.MarkFlagRequired(name) // fails only for a flag that does not exist
 	}

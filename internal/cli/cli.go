@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -102,6 +103,7 @@ type env struct {
 	vault     string
 	as        string
 	side      string
+	role      string
 	json      bool
 	memoryMB  int
 	threads   int
@@ -134,6 +136,8 @@ func newRoot(e *env) *cobra.Command {
 	f.StringVar(&e.database, "database", os.Getenv("TICKMARK_DATABASE"), "postgres://… instead of SQLite in the folder")
 	f.StringVar(&e.vault, "vault", os.Getenv("TICKMARK_VAULT"), "s3://bucket?region=…&endpoint=… instead of a folder, for the evidence")
 	f.StringVar(&e.as, "as", os.Getenv("TICKMARK_PERSON"), "who is acting; your account's name when not given")
+	f.StringVar(&e.side, "side", os.Getenv("TICKMARK_SIDE"), "side on which the person works: management (default), auditor or users")
+	f.StringVar(&e.role, "role", "", "role of a person who is not recorded yet, such as auditor-partner")
 	f.BoolVar(&e.json, "json", false, "print JSON")
 	f.IntVar(&e.memoryMB, "memory", 0, "megabytes that one test may use (default 4096)")
 	f.IntVar(&e.threads, "threads", 0, "threads that one test may use (default: all cores)")
@@ -143,6 +147,9 @@ func newRoot(e *env) *cobra.Command {
 		e.initCommand(), e.demoCommand(), e.applyCommand(), e.exportCommand(), e.importCommand(), e.runCommand(),
 		e.reportCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.procedureCommand(), e.sourceCommand(), e.analyticsCommand(), e.tableCommand(),
 		e.exceptionsCommand(), e.collectCommand(), e.secretCommand(), e.scheduleCommand(), e.workCommand(), e.serveCommand(), e.adviseCommand(), e.warmCommand(),
+		e.firmCommand(), e.teamCommand(), e.peopleCommand(), e.engagementCommand(), e.statementCommand(),
+		e.requestCommand(), e.intakeCommand(), e.sampleCommand(),
+		e.workpaperCommand(), e.noteCommand(), e.deviationCommand(), e.auditorCommand(),
 	)
 	return root
 }
@@ -208,15 +215,15 @@ func (e *env) with(ctx context.Context, do func(*app.App) error) error {
 	return errors.Join(do(a), a.Close())
 }
 
-// person is who acts.
+// person is who acts: by name, on a side, in a role. Whoever is recorded acts in
+// the role that is recorded.
 func (e *env) person() (audit.Person, error) {
-	p := audit.Person{Name: e.as, Side: audit.Management}
-	switch e.side {
-	case "", string(audit.Management):
-	case string(audit.Auditor):
-		p.Side = audit.Auditor
-	default:
-		return p, usage{fmt.Errorf("--side is management or auditor, not %q", e.side)}
+	p := audit.Person{Name: e.as, Side: audit.Side(cmp.Or(e.side, string(audit.Role(e.role).Side()), string(audit.Management))), Role: audit.Role(e.role)}
+	switch {
+	case p.Side != audit.Management && p.Side != audit.Auditor && p.Side != audit.Users:
+		return p, usage{fmt.Errorf("--side is management, auditor or users, not %q", e.side)}
+	case p.Role != "" && p.Role.Side() != p.Side:
+		return p, usage{fmt.Errorf("--role %s is no role of the side %s", p.Role, p.Side)}
 	}
 	if p.Name == "" {
 		u, err := user.Current()

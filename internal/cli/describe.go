@@ -58,7 +58,6 @@ func (e *env) applyCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&retire, "retire", false, "retire what the folder no longer holds")
 	c.Flags().BoolVar(&plan, "plan", false, "only say what would change")
-	c.Flags().StringVar(&e.side, "side", "", "management (default) or auditor")
 	c.RunE = func(c *cobra.Command, list []string) error {
 		folder := filepath.Join(e.dir, "workspace")
 		if len(list) == 1 {

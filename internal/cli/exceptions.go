@@ -250,7 +250,6 @@ func (e *env) exceptionsDisposition() *cobra.Command {
 	c.Flags().StringVar(&d.Reason, "reason", "", "why")
 	c.Flags().StringVar(&d.Of, "of", "", "of a duplicate: the item that counts")
 	c.Flags().StringVar(&d.Compensating, "compensating", "", "of a deviation: the control that made up for it")
-	c.Flags().StringVar(&e.side, "side", "", "auditor")
 	c.RunE = func(c *cobra.Command, list []string) error {
 		known := []audit.Judgment{audit.IsDeviation, audit.IsNotDeviation, audit.IsDuplicate, audit.IsTiming}
 		switch {

@@ -3,30 +3,34 @@ package paper
 import (
 	"errors"
 	"fmt"
-	"iter"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // ErrDocument is wrapped by every error that says a document cannot be printed
 // as it stands: a person has to change the document.
 var ErrDocument = errors.New("document cannot be printed")
 
-// maxDepth bounds lists within lists; the page has no room for more.
-const maxDepth = 8
+const (
+	maxDepth   = 8       // lists within lists; the page has no room for more
+	maxText    = 1 << 18 // bytes of one text; a book has no longer paragraph
+	maxLetters = 26      // items of a lettered list
+)
 
 var (
-	kinds = []Kind{Heading, Paragraph, List, Ordered, TableBlock, Note, Definition, Quote, Code, Rule}
+	kinds = []Kind{Heading, Paragraph, List, Ordered, Lettered, TableBlock, FigureBlock, Note, Definition, Quote, Code, Rule}
 	tones = []Tone{Plain, Muted, Attention, Head}
 	sides = []Align{Start, Center, End}
 )
 
-// Check says whether the document can be printed: its shape, its links, and a
-// glyph for every rune. PDF calls it first.
+// Check says whether the document can be printed: its shape, its links and
+// labels, and a glyph for every rune. PDF calls it first.
 func (d Document) Check() error {
-	if err := d.checkShape(); err != nil {
-		return fmt.Errorf("%w: %q: %w", ErrDocument, d.Title, err)
+	if err := d.checkReadable(); err != nil {
+		return err
 	}
 	cover, err := fontCoverage()
 	if err != nil {
@@ -40,6 +44,52 @@ func (d Document) Check() error {
 	return nil
 }
 
+// checkReadable is what every writer needs. DOCX and HTML ask no more than this:
+// the reader's machine has the fonts.
+func (d Document) checkReadable() error {
+	if err := d.checkShape(); err != nil {
+		return fmt.Errorf("%w: %q: %w", ErrDocument, d.Title, err)
+	}
+	for where, text := range d.texts() {
+		if err := checkText(text); err != nil {
+			return fmt.Errorf("%w: %q: %s: %w", ErrDocument, d.Title, where, err)
+		}
+	}
+	return nil
+}
+
+// checkText refuses what no reader could see, and what would show another text
+// than the one that was written.
+func checkText(text string) error {
+	if !utf8.ValidString(text) {
+		return fmt.Errorf("text %q is not UTF-8", around(text, 0))
+	}
+	if len(text) > maxText {
+		return fmt.Errorf("text of %d bytes is longer than %d, near %q: split it into paragraphs",
+			len(text), maxText, around(text, 0))
+	}
+	for at, r := range text {
+		if steers(r) {
+			return fmt.Errorf("character %U cannot be printed, in %q: remove it", r, around(text, at))
+		}
+	}
+	return nil
+}
+
+// steers is a control character, one that turns the direction of what follows,
+// or no character at all.
+func steers(r rune) bool {
+	switch {
+	case r == '\n' || r == '\r' || r == '\t':
+		return false
+	case r < ' ', r >= 0x7f && r < 0xa0:
+		return true
+	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		return true
+	}
+	return r >= 0xfdd0 && r <= 0xfdef || r&0xfffe == 0xfffe
+}
+
 func (d Document) checkShape() error {
 	if strings.TrimSpace(d.Title) == "" {
 		return errors.New("it has no title")
@@ -50,6 +100,9 @@ func (d Document) checkShape() error {
 	if !isLanguage(d.language()) {
 		return fmt.Errorf("language %q is not of the form en or en-US", d.Lang)
 	}
+	if c := d.Copy; c != nil && (c.Number < 1 || strings.TrimSpace(c.Recipient) == "") {
+		return fmt.Errorf("copy %d for %q needs a number from 1 and a recipient", c.Number, c.Recipient)
+	}
 	for _, s := range d.Sections {
 		if strings.TrimSpace(s.Title) == "" {
 			return errors.New("a section has no title")
@@ -58,7 +111,7 @@ func (d Document) checkShape() error {
 			return fmt.Errorf("section %q: %w", s.Title, err)
 		}
 	}
-	return nil
+	return d.checkLabels()
 }
 
 // day is the document's date; the zero time if it has none.
@@ -115,8 +168,15 @@ func checkBlock(b Block, depth int) error {
 		return errors.New("a heading stands inside of another block")
 	case b.Start < 0:
 		return fmt.Errorf("a list cannot start at %d", b.Start)
+	case b.Kind == Lettered && max(b.Start, 1)+len(b.Items)-1 > maxLetters:
+		return fmt.Errorf("a lettered list reaches item %d; letters end at %d: number it instead",
+			max(b.Start, 1)+len(b.Items)-1, maxLetters)
 	case (b.Kind == TableBlock) != (b.Table != nil):
 		return fmt.Errorf("a %s block and a table do not go together", b.Kind)
+	case (b.Kind == FigureBlock) != (b.Figure != nil):
+		return fmt.Errorf("a %s block and a figure do not go together", b.Kind)
+	case b.Kind == Heading && slices.ContainsFunc(b.Spans, Span.points):
+		return errors.New("a footnote or a cross-reference stands in a heading, which the contents repeat")
 	}
 	if extra := b.unused(); extra != "" {
 		return fmt.Errorf("a %s block would not print its %s", b.Kind, extra)
@@ -132,12 +192,15 @@ func checkBlock(b Block, depth int) error {
 	if b.Table != nil {
 		return b.Table.check(depth + 1)
 	}
+	if b.Figure != nil {
+		return b.Figure.check()
+	}
 	return checkBlocks(b.Blocks, depth+1)
 }
 
 // unused names a field that is set although the block's kind does not print it.
 func (b Block) unused() string {
-	list := b.Kind == List || b.Kind == Ordered || b.Kind == Definition
+	list := slices.Contains([]Kind{List, Ordered, Lettered, Definition}, b.Kind)
 	switch {
 	case len(b.Spans) > 0 && b.Kind != Heading && b.Kind != Paragraph:
 		return "spans"
@@ -149,6 +212,8 @@ func (b Block) unused() string {
 		return "text"
 	case b.Label != "" && b.Kind != Note:
 		return "label"
+	case b.ID != "" && b.Kind != Heading && b.Kind != TableBlock && b.Kind != FigureBlock:
+		return "id"
 	}
 	for _, i := range b.Items {
 		if len(i.Term) > 0 && b.Kind != Definition {
@@ -160,88 +225,35 @@ func (b Block) unused() string {
 
 func checkSpans(spans []Span) error {
 	for _, s := range spans {
-		if s.Link != "" && !isLink(s.Link) {
+		switch {
+		case s.Link != "" && !isLink(s.Link):
 			return fmt.Errorf("link %q is not http, https or mailto", s.Link)
+		case s.Link != "" && s.Ref != "":
+			return fmt.Errorf("%q links to %q and refers to %q; it can do one", s.Text, s.Link, s.Ref)
+		case s.Footnote == nil:
+			continue
+		case strings.TrimSpace(plain(s.Footnote.Spans)) == "" && !slices.ContainsFunc(s.Footnote.Spans, Span.points):
+			return fmt.Errorf("the footnote at %q is empty", s.Text)
+		case slices.ContainsFunc(s.Footnote.Spans, func(n Span) bool { return n.Footnote != nil }):
+			return fmt.Errorf("the footnote at %q holds another footnote", s.Text)
+		}
+		if err := checkSpans(s.Footnote.Spans); err != nil {
+			return fmt.Errorf("footnote at %q: %w", s.Text, err)
 		}
 	}
 	return nil
 }
 
+// points says whether the span leads to another place on the pages.
+func (s Span) points() bool { return s.Footnote != nil || s.Ref != "" }
+
+// isLink says whether s is an address that every reader of documents accepts.
 func isLink(s string) bool {
 	for _, scheme := range []string{"http://", "https://", "mailto:"} {
 		if rest, ok := strings.CutPrefix(s, scheme); ok && rest != "" {
-			return true
+			_, err := url.Parse(s)
+			return err == nil
 		}
 	}
 	return false
-}
-
-// texts walks over every text that is printed or kept, and says where it stands.
-func (d Document) texts() iter.Seq2[string, string] {
-	return func(yield func(string, string) bool) {
-		w := walker{yield: yield}
-		w.each("document", append([]string{d.Title, d.Subtitle, d.Author, d.Subject,
-			d.Header, d.Footer, d.Watermark}, d.Keywords...)...)
-		if c := d.Cover; c != nil {
-			w.each("cover", append([]string{c.Organization, c.Kicker, c.Title, c.Badge, c.Notice},
-				c.Lines...)...)
-			for _, f := range c.Facts {
-				w.each("cover", f.Label, f.Value)
-			}
-		}
-		for _, s := range d.Sections {
-			where := fmt.Sprintf("section %q", s.Title)
-			w.each(where, s.Title)
-			w.blocks(where, s.Blocks)
-		}
-	}
-}
-
-// walker visits texts until the visitor has seen enough.
-type walker struct {
-	yield func(where, text string) bool
-	done  bool
-}
-
-func (w *walker) each(where string, texts ...string) {
-	for _, t := range texts {
-		if !w.done && t != "" {
-			w.done = !w.yield(where, t)
-		}
-	}
-}
-
-func (w *walker) spans(where string, spans []Span) {
-	for _, s := range spans {
-		w.each(where, s.Text)
-	}
-}
-
-func (w *walker) blocks(where string, blocks []Block) {
-	for _, b := range blocks {
-		w.each(where, b.Label, b.Text)
-		w.spans(where, b.Spans)
-		w.blocks(where, b.Blocks)
-		for _, i := range b.Items {
-			w.spans(where, i.Term)
-			w.blocks(where, i.Blocks)
-		}
-		if b.Table != nil {
-			w.table(where, b.Table)
-		}
-	}
-}
-
-func (w *walker) table(where string, t *Table) {
-	w.each(where, t.Caption)
-	for _, c := range t.Columns {
-		w.each(where, c.Title)
-	}
-	for n, r := range t.Rows {
-		at := fmt.Sprintf("%s, table %q, row %d", where, t.name(), n+1)
-		for _, c := range r.Cells {
-			w.spans(at, c.Spans)
-			w.blocks(at, c.Blocks)
-		}
-	}
 }

@@ -21,9 +21,19 @@ type Document struct {
 	Header    string    `json:"header,omitempty"` // left; the section's title stands right
 	Footer    string    `json:"footer,omitempty"` // left; the page number stands right
 	Watermark string    `json:"watermark,omitempty"`
+	Copy      *Copy     `json:"copy,omitempty"`
 	Contents  bool      `json:"contents,omitempty"`
 	Sections  []Section `json:"sections,omitempty"`
 }
+
+// Copy says whose copy this is. It stands in the watermark and in the footer of
+// every page.
+type Copy struct {
+	Recipient string `json:"recipient"`
+	Number    int    `json:"number"`
+}
+
+func (c Copy) String() string { return fmt.Sprintf("Copy %d, for %s", c.Number, c.Recipient) }
 
 // Cover is the first page. Without one, the title stands above the first section.
 type Cover struct {
@@ -44,6 +54,7 @@ type Fact struct {
 
 // Section is a chapter; it starts a new page.
 type Section struct {
+	ID       string  `json:"id,omitempty"` // label for cross-references
 	Title    string  `json:"title"`
 	Numbered bool    `json:"numbered,omitempty"`
 	Blocks   []Block `json:"blocks,omitempty"`
@@ -54,21 +65,25 @@ type Kind string
 
 // The kinds of block, with the fields that each uses.
 const (
-	Heading    Kind = "heading"    // Level, Spans
-	Paragraph  Kind = "paragraph"  // Spans
-	List       Kind = "list"       // Items
-	Ordered    Kind = "ordered"    // Items, Start
-	TableBlock Kind = "table"      // Table
-	Note       Kind = "note"       // Tone, Label, Blocks
-	Definition Kind = "definition" // Items with a Term
-	Quote      Kind = "quote"      // Blocks
-	Code       Kind = "code"       // Text
-	Rule       Kind = "rule"
+	Heading     Kind = "heading"    // ID, Level, Spans
+	Paragraph   Kind = "paragraph"  // Spans
+	List        Kind = "list"       // Items
+	Ordered     Kind = "ordered"    // Items, Start
+	Lettered    Kind = "lettered"   // Items, Start: (a), (b), (c)
+	TableBlock  Kind = "table"      // ID, Table
+	FigureBlock Kind = "figure"     // ID, Figure
+	Note        Kind = "note"       // Tone, Label, Blocks
+	Definition  Kind = "definition" // Items with a Term
+	Quote       Kind = "quote"      // Blocks
+	Code        Kind = "code"       // Text
+	Rule        Kind = "rule"
 )
 
-// Block is one thing below another. Level 1 is a heading right below a section.
+// Block is one thing below another. Level 1 is a heading right below a section;
+// a level that skips one is set as if it did not.
 type Block struct {
 	Kind   Kind    `json:"kind"`
+	ID     string  `json:"id,omitempty"` // label for cross-references
 	Level  int     `json:"level,omitempty"`
 	Start  int     `json:"start,omitempty"` // first number of an ordered list; 0 is 1
 	Tone   Tone    `json:"tone,omitempty"`
@@ -78,6 +93,7 @@ type Block struct {
 	Blocks []Block `json:"blocks,omitempty"`
 	Items  []Item  `json:"items,omitempty"`
 	Table  *Table  `json:"table,omitempty"`
+	Figure *Figure `json:"figure,omitempty"`
 }
 
 // Item is one entry of a list; a definition list's items have a term.
@@ -86,13 +102,22 @@ type Item struct {
 	Blocks []Block `json:"blocks,omitempty"`
 }
 
-// Span is text in one style. A newline in it is a line break.
+// Span is text in one style. A newline in it is a line break. A span that refers
+// to a label and has no text shows what the label's place is called, such as
+// "Section 2.1", "Table 3" or "Figure 1".
 type Span struct {
-	Text   string `json:"text"`
-	Bold   bool   `json:"bold,omitempty"`
-	Italic bool   `json:"italic,omitempty"`
-	Code   bool   `json:"code,omitempty"`
-	Link   string `json:"link,omitempty"` // http, https or mailto
+	Text     string    `json:"text"`
+	Bold     bool      `json:"bold,omitempty"`
+	Italic   bool      `json:"italic,omitempty"`
+	Code     bool      `json:"code,omitempty"`
+	Link     string    `json:"link,omitempty"`     // http, https or mailto
+	Ref      string    `json:"ref,omitempty"`      // label of a place in the document
+	Footnote *Footnote `json:"footnote,omitempty"` // its mark follows the text
+}
+
+// Footnote is a remark at the foot of the page. It holds no other footnote.
+type Footnote struct {
+	Spans []Span `json:"spans"`
 }
 
 // Tone colors a cell or a note. It never stands alone: the words say it too.
@@ -116,9 +141,11 @@ const (
 	End    Align = "end"
 )
 
-// Table has a header row that is repeated on every page it reaches.
+// Table has header rows that are repeated on every page it reaches. With a
+// caption it is numbered.
 type Table struct {
 	Caption string   `json:"caption,omitempty"`
+	Head    []Row    `json:"head,omitempty"` // header rows above the columns' titles
 	Columns []Column `json:"columns"`
 	Rows    []Row    `json:"rows,omitempty"`
 }
@@ -138,6 +165,7 @@ type Row struct {
 // Cell is text, or blocks if text is not enough. A row stays on one page unless
 // a cell of it has Split set or is long.
 type Cell struct {
+	ID      string  `json:"id,omitempty"` // label for cross-references, which show its text
 	Spans   []Span  `json:"spans,omitempty"`
 	Blocks  []Block `json:"blocks,omitempty"`
 	Colspan int     `json:"colspan,omitempty"`
@@ -189,6 +217,21 @@ func Bullets(texts ...string) Block {
 		items[k] = Item{Blocks: []Block{Para(t)}}
 	}
 	return Block{Kind: List, Items: items}
+}
+
+// Letters is a lettered list of plain texts: (a), (b), (c).
+func Letters(texts ...string) Block {
+	b := Bullets(texts...)
+	b.Kind = Lettered
+	return b
+}
+
+// See refers to a label by the name of its place.
+func See(label string) Span { return Span{Ref: label} }
+
+// Noted is plain text with a footnote at its end.
+func Noted(text, note string) Span {
+	return Span{Text: text, Footnote: &Footnote{Spans: Text(note)}}
 }
 
 // TextCell is a cell of plain text.

@@ -27,6 +27,7 @@ const (
 // fit changes the document in place: it must be the renderer's own copy.
 func fit(d *Document) {
 	d.Lang = d.language()
+	d.Watermark = strings.Join(d.marks(), "\n")
 	if d.Cover != nil && d.Cover.Title == "" {
 		d.Cover.Title = d.Title
 	}
@@ -51,6 +52,16 @@ func fitBlocks(blocks []Block) {
 		if b.Table != nil {
 			b.Table.fit()
 		}
+		if b.Figure != nil {
+			b.Figure.fit()
+		}
+	}
+}
+
+// fit gives the compiler the drawing in its one form, and a size that fits.
+func (f *Figure) fit() {
+	if d, err := readDrawing(f.SVG); err == nil { // Check refuses any other
+		f.SVG, f.Width = d.write("", "", ""), f.share(d)
 	}
 }
 
@@ -69,6 +80,9 @@ func fitSpans(spans []Span) {
 			text = strings.ReplaceAll(text, "\t", " ")
 		}
 		spans[k].Text = seams(text)
+		if s.Footnote != nil {
+			fitSpans(s.Footnote.Spans)
+		}
 	}
 }
 
@@ -138,11 +152,12 @@ func runLimit(word string) int {
 // spans more rows than surely fit on a page is cut into one cell for each row:
 // the compiler would lose text where it has to break such a cell itself.
 func (t *Table) fit() {
-	places, err := t.grid(func(place) error { return nil })
+	places, err := t.grid(t.Rows, func(place) error { return nil })
 	if err != nil {
 		return // Check refuses such a table; the compiler would too
 	}
 	t.fitWidths(places)
+	t.fitHead()
 	heights := t.heights(places)
 	for k := len(places) - 1; k >= 0; k-- { // backwards: a cut adds cells to later rows
 		p := places[k]
@@ -155,17 +170,27 @@ func (t *Table) fit() {
 			t.cut(p)
 		}
 	}
-	if places, err = t.grid(func(place) error { return nil }); err != nil {
+	if places, err = t.grid(t.Rows, func(place) error { return nil }); err != nil {
 		return
 	}
 	t.fitRows(places, t.heights(places))
+}
+
+// fitHead prepares the header rows' texts; they never cross pages.
+func (t *Table) fitHead() {
+	for _, r := range t.Head {
+		for _, c := range r.Cells {
+			fitSpans(c.Spans)
+			fitBlocks(c.Blocks)
+		}
+	}
 }
 
 // cut makes a cell that spans rows a cell of its first row, with empty cells in
 // the rows below.
 func (t *Table) cut(p place) {
 	columns, rows := p.cell.size()
-	places, _ := t.grid(func(place) error { return nil })
+	places, _ := t.grid(t.Rows, func(place) error { return nil })
 	for r := p.row + 1; r < p.row+rows; r++ {
 		at := 0
 		for _, q := range places {

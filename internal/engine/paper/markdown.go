@@ -8,25 +8,39 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
-// Markdown reads CommonMark with tables as blocks. A heading of level 1 stands
-// right below the section. HTML is not interpreted: it is shown as it was
+// Markdown reads CommonMark with tables and footnotes as blocks. A heading of
+// level 1 stands right below the section; {#label} behind it labels it, and a
+// link to #label refers to it. HTML is not interpreted: it is shown as it was
 // written, and so are links to anything but a web page or a mail address.
 func Markdown(src string) ([]Block, error) {
-	source := []byte(src)
-	root := goldmark.New(goldmark.WithExtensions(extension.Table)).Parser().Parse(text.NewReader(source))
-	m := markdown{source}
-	blocks, err := m.blocks(root, 0)
-	if err != nil {
-		return nil, fmt.Errorf("read markdown: %w", err)
+	m := markdown{source: []byte(src), notes: map[int][]Span{}}
+	var lost lostNotes
+	root := goldmark.New(
+		goldmark.WithExtensions(extension.Table, extension.Footnote),
+		goldmark.WithParserOptions(parser.WithAttribute(), parser.WithASTTransformers(util.Prioritized(&lost, 1))),
+	).Parser().Parse(text.NewReader(m.source))
+	if lost != nil {
+		return nil, fmt.Errorf("read markdown: nothing refers to footnote [^%s]", strings.Join(lost, "], [^"))
 	}
-	return blocks, nil
+	err := m.readNotes(root)
+	if err == nil {
+		var blocks []Block
+		if blocks, err = m.blocks(root, 0); err == nil {
+			return blocks, nil
+		}
+	}
+	return nil, fmt.Errorf("read markdown: %w", err)
 }
 
-type markdown struct{ source []byte }
+type markdown struct {
+	source []byte
+	notes  map[int][]Span // footnotes, by the parser's number
+}
 
 func (m markdown) blocks(parent ast.Node, depth int) ([]Block, error) {
 	if depth > maxDepth {
@@ -51,7 +65,7 @@ func (m markdown) block(n ast.Node, depth int) (Block, error) {
 		if depth > 0 {
 			return Block{Kind: Paragraph, Spans: m.spans(n, Span{Bold: true})}, nil
 		}
-		return Block{Kind: Heading, Level: n.Level, Spans: m.spans(n, Span{})}, nil
+		return m.heading(n)
 	case *ast.Paragraph, *ast.TextBlock:
 		return Block{Kind: Paragraph, Spans: m.spans(n, Span{})}, nil
 	case *ast.List:
@@ -69,8 +83,8 @@ func (m markdown) block(n ast.Node, depth int) (Block, error) {
 		return Para(strings.TrimSuffix(html, "\n")), nil
 	case *ast.ThematicBreak:
 		return Block{Kind: Rule}, nil
-	case *ast.LinkReferenceDefinition:
-		return Block{}, nil // the links that use it carry its address
+	case *ast.LinkReferenceDefinition, *east.FootnoteList:
+		return Block{}, nil // the links and marks that use it carry it
 	case *east.Table:
 		return m.table(n), nil
 	}
@@ -127,7 +141,15 @@ func side(a east.Alignment) Align {
 func (m markdown) spans(parent ast.Node, style Span) []Span {
 	var out []Span
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
-		out = append(out, m.inline(n, style)...)
+		note, ok := n.(*east.FootnoteLink)
+		if !ok {
+			out = append(out, m.inline(n, style)...)
+			continue
+		}
+		if len(out) == 0 || out[len(out)-1].Footnote != nil {
+			out = append(out, style)
+		}
+		out[len(out)-1].Footnote = &Footnote{Spans: m.notes[note.Index]}
 	}
 	return join(out)
 }
@@ -156,6 +178,8 @@ func (m markdown) inline(n ast.Node, style Span) []Span {
 		return append(m.spans(n, style), style.with(" ["+string(n.Destination)+"]")...)
 	case *ast.RawHTML:
 		return style.with(string(n.Segments.Value(m.source)))
+	case *east.FootnoteBacklink:
+		return nil // each writer leads back in its own way
 	}
 	return m.spans(n, style)
 }
@@ -176,6 +200,13 @@ func (m markdown) textOf(n *ast.Text) string {
 }
 
 func (m markdown) link(n *ast.Link, to string, style Span) []Span {
+	if label, ok := strings.CutPrefix(to, "#"); ok && labelForm.MatchString(label) {
+		style.Ref = label
+		if n.FirstChild() == nil {
+			return []Span{style}
+		}
+		return m.spans(n, style)
+	}
 	if isLink(to) {
 		return m.spans(n, style.linked(to))
 	}
@@ -245,7 +276,7 @@ func join(spans []Span) []Span {
 	for _, s := range spans {
 		if n := len(out); n > 0 && s.with("")[0] == out[n-1].with("")[0] {
 			out[n-1].Text += s.Text
-		} else if s.Text != "" {
+		} else if s.Text != "" || s.points() {
 			out = append(out, s)
 		}
 	}

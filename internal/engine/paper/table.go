@@ -28,8 +28,12 @@ func (t *Table) check(depth int) error {
 				t.name(), c.Title, c.Width, c.Align)
 		}
 	}
-	_, err := t.grid(func(p place) error { return p.cell.check(depth) })
-	if err != nil {
+	check := func(p place) error { return p.cell.check(depth) }
+	checkHead := func(p place) error { return errors.Join(check(p), p.cell.checkRepeated()) }
+	if _, err := t.grid(t.Head, checkHead); err != nil {
+		return fmt.Errorf("table %q: header %w", t.name(), err)
+	}
+	if _, err := t.grid(t.Rows, check); err != nil {
 		return fmt.Errorf("table %q: %w", t.name(), err)
 	}
 	return nil
@@ -44,7 +48,28 @@ func (c *Cell) check(depth int) error {
 	case !slices.Contains(tones, c.Tone):
 		return fmt.Errorf("unknown tone %q", c.Tone)
 	}
+	if c.Tone == Head {
+		if err := c.checkRepeated(); err != nil {
+			return err
+		}
+	}
 	return errors.Join(checkSpans(c.Spans), checkBlocks(c.Blocks, depth))
+}
+
+// checkRepeated refuses in a header what must stand on one page only.
+func (c *Cell) checkRepeated() error {
+	var err error
+	w := walker{run: func(_ string, spans []Span) bool {
+		for _, s := range spans {
+			if s.Footnote != nil {
+				err = fmt.Errorf("the footnote at %q stands in a header, which every page repeats", s.Text)
+			}
+		}
+		return err == nil
+	}}
+	w.spans("", c.Spans)
+	w.blocks("", c.Blocks)
+	return err
 }
 
 func (c *Cell) size() (columns, rows int) { return max(c.Colspan, 1), max(c.Rowspan, 1) }
@@ -55,15 +80,15 @@ type place struct {
 	row, column int
 }
 
-// grid finds the place of every cell, and fails if a row is too short or too
-// long or if two cells meet.
-func (t *Table) grid(visit func(place) error) ([]place, error) {
+// grid finds the place of every cell of the rows, and fails if a row is too short
+// or too long or if two cells meet.
+func (t *Table) grid(rows []Row, visit func(place) error) ([]place, error) {
 	var places []place
 	taken := make([]int, len(t.Columns)) // how many more rows each column is spoken for
-	for r := range t.Rows {
+	for r := range rows {
 		column := 0
-		for c := range t.Rows[r].Cells {
-			cell := &t.Rows[r].Cells[c]
+		for c := range rows[r].Cells {
+			cell := &rows[r].Cells[c]
 			for column < len(taken) && taken[column] > 0 {
 				column++
 			}
@@ -91,4 +116,35 @@ func (t *Table) grid(visit func(place) error) ([]place, error) {
 		return nil, errors.New("a cell reaches below the last row")
 	}
 	return places, nil
+}
+
+// hasHead says whether any header row would show something.
+func (t *Table) hasHead() bool {
+	return len(t.Head) > 0 || slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Title != "" })
+}
+
+// opens says whether the row opens a group of rows: head cells, all columns wide.
+func (r Row) opens(columns int) bool {
+	wide := 0
+	for _, c := range r.Cells {
+		width, height := c.size()
+		if c.Tone != Head || height > 1 {
+			return false
+		}
+		wide += width
+	}
+	return wide == columns
+}
+
+// placesOf are the places of the cells that begin in a row.
+func placesOf(places []place, row int) []place {
+	from := slices.IndexFunc(places, func(p place) bool { return p.row == row })
+	if from < 0 {
+		return nil
+	}
+	to := from
+	for to < len(places) && places[to].row == row {
+		to++
+	}
+	return places[from:to]
 }

@@ -76,6 +76,9 @@ func typeset(ctx context.Context, c *compiler, d *Document) ([]byte, error) {
 	if !day.IsZero() {
 		millis = float64(day.UnixMilli())
 	}
+	if err := resolve(d); err != nil {
+		return nil, err
+	}
 	fit(d)
 	data, err := d.Source()
 	if err != nil {

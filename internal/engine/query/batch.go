@@ -45,7 +45,8 @@ func (t Task) Small() bool {
 
 // PerformAll performs tasks one after the other, and leaves the exceptions of
 // each in a folder of its own in dir. Small ones share a confined child, which
-// may read the files of them all; each has a DuckDB and a folder of its own.
+// may read the files of them all; each has a connection, that knows its own
+// populations only, and a folder of its own.
 // What goes wrong for a task in company, a child's end included, is tried again
 // alone: an error is always that of Perform. All results are those of Perform.
 func (e Engine) PerformAll(ctx context.Context, dir string, tasks []Task) []Attempt {
@@ -198,7 +199,7 @@ func (t Task) altered(found map[state]error) error {
 }
 
 // performAll is the child's part. A task that fails is told apart, and the next
-// one begins in a DuckDB that knows nothing of it.
+// one begins on a connection that knows nothing of it.
 func performAll(j job) ([]attempted, error) {
 	var files []string
 	for _, t := range j.Batch.Tasks {
@@ -210,27 +211,31 @@ func performAll(j job) ([]attempted, error) {
 	if err != nil {
 		return nil, err
 	}
+	d, err := j.open()
+	if err != nil {
+		return nil, err
+	}
+	if err := d.shut(files); err != nil {
+		return nil, err
+	}
+	known := map[string]string{}
 	out := make([]attempted, len(j.Batch.Tasks))
 	for i, t := range j.Batch.Tasks {
-		p, err := j.task(t, j.Batch.Dirs[i])
+		p, err := d.task(t, j.Batch.Dirs[i], known)
 		p.Fence = fence
 		out[i] = attempted{p, err != nil}
 	}
 	return out, nil
 }
 
-// task performs one task of a batch: gate, doors and checks are those of a task
-// that is alone.
-func (j job) task(t Task, dir string) (Performed, error) {
-	j.Dir = dir
-	d, err := j.open()
-	if err != nil {
+// task performs one task of a batch on a connection of its own, whose tables
+// are gone when it ends: gate and checks are those of a task that is alone.
+func (d *duck) task(t Task, dir string, known map[string]string) (Performed, error) {
+	own := d.again()
+	defer own.db.Close()
+	if err := own.show(t.Tables); err != nil {
 		return Performed{}, err
 	}
-	defer d.db.Close()
-	if err := d.lock(t.Tables); err != nil {
-		return Performed{}, err
-	}
-	r := run{duck: d, task: t, detail: filepath.Join(dir, detailName)}
+	r := run{duck: own, task: t, detail: filepath.Join(dir, detailName), known: known}
 	return r.all()
 }

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"io"
 	"strings"
@@ -37,6 +38,8 @@ func Worker(in io.Reader, out io.Writer) error {
 			return rehearse(j)
 		case j.Extract != nil:
 			return extract(j)
+		case j.Look != nil:
+			return look(j, tell)
 		}
 		return nil, fmt.Errorf("the job names no task")
 	})
@@ -61,7 +64,7 @@ func (j job) open() (*duck, error) {
 	}
 	db := sql.OpenDB(c)
 	db.SetMaxOpenConns(1)
-	d := &duck{db: db}
+	d := &duck{db: db, of: c}
 	return d, d.exec(
 		fmt.Sprintf("SET memory_limit='%dMB'", j.MemoryMB),
 		fmt.Sprintf("SET threads=%d", j.Threads),
@@ -70,12 +73,23 @@ func (j job) open() (*duck, error) {
 		"SET preserve_insertion_order=true",
 		"SET autoinstall_known_extensions=false",
 		"SET autoload_known_extensions=false",
-		"SET TimeZone='UTC'",
+		"SET GLOBAL TimeZone='UTC'",
 	)
 }
 
 // duck is one DuckDB connection inside the child.
-type duck struct{ db *sql.DB }
+type duck struct {
+	db *sql.DB
+	of driver.Connector
+}
+
+// again is another connection to the same DuckDB: its settings and doors are the
+// same, its tables are its own. The DuckDB stays when it is closed.
+func (d *duck) again() *duck {
+	db := sql.OpenDB(struct{ driver.Connector }{d.of})
+	db.SetMaxOpenConns(1)
+	return &duck{db: db, of: d.of}
+}
 
 func (d *duck) exec(statements ...string) error {
 	for _, s := range statements {
@@ -96,6 +110,14 @@ func (d *duck) lock(tables []Table) error {
 	for _, t := range tables {
 		paths = append(paths, t.Path)
 	}
+	if err := d.show(tables); err != nil {
+		return err
+	}
+	return d.shut(paths)
+}
+
+// show gives the connection its tables.
+func (d *duck) show(tables []Table) error {
 	for _, pieces := range gathered(tables) {
 		if err := d.exec(view(pieces)); err != nil {
 			return fmt.Errorf("population %s: %w", pieces[0].Name, err)
@@ -104,7 +126,7 @@ func (d *duck) lock(tables []Table) error {
 			return err
 		}
 	}
-	return d.shut(paths)
+	return nil
 }
 
 // shut leaves the instance these files, and its temporary folder, for good.

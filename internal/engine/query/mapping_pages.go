@@ -62,9 +62,9 @@ const written = 64 << 10
 // minified JSON holds none of.
 type pages struct {
 	PageTable
-	reader  stream // of JSON; its buffers serve page after page
-	whole   bool   // the mapping takes whole records
-	values  values // of the paths that it takes from each
+	reader  stream  // of JSON; its buffers serve page after page
+	whole   bool    // the mapping takes whole records
+	values  *values // of the paths that it takes from each; nil for none
 	file    *os.File
 	out     *bufio.Writer
 	prefix  []byte // of the current page's lines: its number and a tab
@@ -182,6 +182,18 @@ func (p *pages) parent(each string) string {
 	return ""
 }
 
+// made takes a record that was made of another format.
+func (p *pages) made(record []byte) error {
+	if p.values != nil {
+		s := scanner{in: record, ended: true, bare: true, pick: p.values}
+		if err := s.value(); err != nil {
+			return err
+		}
+	}
+	return p.emit(record)
+}
+
+// emit writes the line of a record whose values were noted.
 func (p *pages) emit(record []byte) error {
 	p.n++
 	line := append(p.line[:0], p.prefix...)
@@ -190,11 +202,13 @@ func (p *pages) emit(record []byte) error {
 	if p.whole {
 		line = append(append(line, '\t'), record...)
 	}
-	if !p.values.of(record) {
-		return errPlain
-	}
-	for _, v := range p.values.found {
-		line = append(append(line, '\t'), v...)
+	if p.values != nil {
+		if p.values.whole {
+			return errPlain
+		}
+		for _, v := range p.values.found {
+			line = append(append(line, '\t'), v...)
+		}
 	}
 	p.line = append(line, '\n')
 	p.size += int64(len(p.line))
@@ -203,12 +217,20 @@ func (p *pages) emit(record []byte) error {
 	return err
 }
 
+// records finds the records of JSON. They are copied only for a mapping that
+// takes them whole.
+func (p *pages) records() *records {
+	r := recordsOf(p.Records, p.emit)
+	r.pick, r.bare = p.values, !p.whole
+	return r
+}
+
 func (p *pages) json(f io.Reader) error {
 	p.reader = stream{from: f, buf: p.reader.buf[:0], scan: scanner{out: p.reader.scan.out[:0]}}
 	if err := notMarkup(&p.reader); err != nil {
 		return err
 	}
-	return recordsOf(p.Records, p.emit).whole(&p.reader)
+	return p.records().whole(&p.reader)
 }
 
 // notMarkup refuses an empty page, and the page of HTML that a proxy or a login
@@ -232,7 +254,7 @@ func notMarkup(s *stream) error {
 func (p *pages) ndjson(f io.Reader) error {
 	lines := bufio.NewScanner(f)
 	lines.Buffer(make([]byte, 64<<10), largest)
-	read := recordsOf(p.Records, p.emit)
+	read := p.records()
 	s := &stream{ended: true}
 	for n := 1; lines.Scan(); n++ {
 		s.buf, s.at = lines.Bytes(), 0
@@ -339,7 +361,7 @@ func (p *pages) row(names [][]byte, row []string) (err error) {
 			return err
 		}
 	}
-	return p.emit(append(record, '}'))
+	return p.made(append(record, '}'))
 }
 
 // text takes the page as one text.
@@ -355,7 +377,7 @@ func (p *pages) text(f io.Reader) error {
 	if err != nil {
 		return err
 	}
-	return p.emit(append(record, '}'))
+	return p.made(append(record, '}'))
 }
 
 // jsonText appends a text as a JSON string.

@@ -24,8 +24,12 @@ type ahead struct {
 
 func (a ahead) column(n int) string { return fmt.Sprintf("__x%d", n) }
 
-func (a ahead) values() values {
-	return values{top: wantedOf(a.paths), found: make([][]byte, len(a.paths))}
+// values notes the paths' values; nil when there are none.
+func (a ahead) values() *values {
+	if len(a.paths) == 0 {
+		return nil
+	}
+	return &values{top: wantedOf(a.paths), found: make([][]byte, len(a.paths))}
 }
 
 const recordColumn = "record"
@@ -49,6 +53,9 @@ func (in *intake) readAhead(query string) (ahead, error) {
 	w.replace(tree)
 	if len(w.paths) == 0 {
 		return ahead{}, errPlain
+	}
+	if w.lists == 1 {
+		w.spread(tree)
 	}
 	b, err := json.Marshal(tree)
 	if err != nil {
@@ -104,6 +111,8 @@ type rewriter struct {
 	paths    []string
 	inside   int // references to a record that stand inside a function
 	replaced int
+	lists    int            // of columns, made of lists of paths
+	list     map[string]any // the last of them
 }
 
 // harmless is true when no sub-query hands a record on under its name, and
@@ -268,6 +277,7 @@ func (w *rewriter) one(o map[string]any) bool {
 		columns = append(columns, w.reference(record, p))
 	}
 	o["function_name"], o["schema"], o["children"] = "list_value", "main", columns
+	w.lists, w.list = w.lists+1, o
 	return true
 }
 

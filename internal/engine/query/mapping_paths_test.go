@@ -116,12 +116,12 @@ func TestValuesAreThoseOfDuckDB(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		record := `{"a":` + value(1).Draw(t, "a") + `,"b":` + value(1).Draw(t, "b") + `,"a":"again"}`
 		s := stream{buf: []byte(record), ended: true}
-		minified, err := s.value()
+		v := ahead{paths: paths}.values()
+		minified, err := s.record(v, false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := ahead{paths: paths}.values()
-		if !v.of(minified) {
+		if v.whole {
 			return // it is read whole
 		}
 		for i, path := range paths {
@@ -185,5 +185,42 @@ func TestAPopulationIsNoLink(t *testing.T) {
 	r.Rejects = ""
 	if err := r.files(dir); err != nil || r.Population != dir+"/"+populationName {
 		t.Error(r.Population, err)
+	}
+}
+
+// A list of paths is taken apart before anybody makes it, where it is asked for
+// nothing but its elements, and the rows are the same either way.
+func TestAListOfPathsIsSpread(t *testing.T) {
+	page := `[{"id":"1","email":"a@x","admin":true},{"id":"2","balance":1.10},{"id":"3","email":null}]`
+	lists := "json_extract_string(record, ['$.id', '$.email', '$.balance', '$.admin']) AS v"
+	named := "v[1] AS user_id, coalesce(v[2], 'none') AS email, v[3] AS balance, v[4] AS admin"
+	for _, c := range []struct {
+		name, sql string
+		spread    bool
+	}{
+		{"in a WITH", "WITH one AS (SELECT " + lists + " FROM users) SELECT " + named + " FROM one", true},
+		{"in a sub-query, under its name", "SELECT " + strings.ReplaceAll(named, "v[", "o.v[") + " FROM (SELECT " + lists + ", n FROM users) AS o WHERE o.v[1] <> ''", true},
+		{"more elements than there are", "SELECT " + named + " FROM (SELECT " + lists + " FROM users) WHERE v[5] IS NULL", false},
+		{"counted from the end", "SELECT " + named + " FROM (SELECT " + lists + " FROM users) WHERE v[-4] <> ''", false},
+		{"the list itself", "SELECT " + named + " FROM (SELECT " + lists + " FROM users) WHERE len(v) = 4", false},
+		{"a star", "SELECT " + named + " FROM (SELECT * FROM (SELECT " + lists + " FROM users))", false},
+		{"each once", "SELECT " + named + " FROM (SELECT DISTINCT " + lists + " FROM users)", false},
+		{"a union", "SELECT " + named + " FROM (SELECT " + lists + " FROM users UNION SELECT NULL::VARCHAR[] WHERE false)", false},
+		{"columns named anew", "WITH one(v) AS (SELECT " + lists + " FROM users) SELECT " + named + " FROM one", false},
+	} {
+		in := &intake{duck: parser(t), Intake: Intake{Mapping: &Mapped{Tables: []PageTable{{Name: "users"}}}}}
+		a, err := in.readAhead(c.sql)
+		if err != nil && c.name != "a star" || strings.Contains(a.sql, "__xv0") != c.spread {
+			t.Errorf("%s: %v: %s", c.name, err, a.sql)
+		}
+		got, rejects, err := mapPages(t, PageTable{}, c.sql, page)
+		if err != nil || got.Rejected > 0 {
+			t.Fatal(c.name, err, rejects)
+		}
+		want := []string{"1|a@x||true", "2|none|1.10000000000000000000|", "3|none||"}
+		rows := populationRows(t, got.Population, "user_id, email, coalesce(balance::VARCHAR, ''), coalesce(admin::VARCHAR, '')")
+		if diff := cmp.Diff(want, rows); diff != "" {
+			t.Error(c.name, diff)
+		}
 	}
 }

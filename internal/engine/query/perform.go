@@ -7,6 +7,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tickmark/internal/audit"
@@ -120,8 +121,10 @@ type run struct {
 	task   Task
 	detail string
 	source string // what to select the tested rows from
+	whole  string // the whole of such a row, where it is flagged
 	args   []any
-	cols   []string // the procedure's columns, lower case, in its order
+	cols   []string          // the procedure's columns, lower case, in its order
+	known  map[string]string // what was asked of whole populations already; nil to ask always
 }
 
 func (r *run) all() (Performed, error) {
@@ -133,7 +136,7 @@ func (r *run) all() (Performed, error) {
 	if r.args, err = bind(r.task.Parameters); err != nil {
 		return p, err
 	}
-	r.source = "(" + strings.TrimRight(strings.TrimSpace(r.task.SQL), "; \n\t") + "\n)"
+	r.source, r.whole = "("+strings.TrimRight(strings.TrimSpace(r.task.SQL), "; \n\t")+"\n)", "t"
 	if err := r.shape(); err != nil {
 		return p, err
 	}
@@ -205,15 +208,16 @@ func exactText(kind string) bool {
 	return slices.Contains(exact, kind) || strings.HasPrefix(kind, "DECIMAL(")
 }
 
-// gather materializes the tested rows when they are a part of the population,
-// so that the checks on them are exact. When every row is an item, one pass
-// over the whole population is enough and nothing is copied.
+// gather keeps what the checks on a large population's tested rows need, when
+// they are a part of it: the item, the verdict and the flagged rows, so that they
+// are made once. Otherwise nothing is copied: one pass is enough when every row
+// is an item, and a few rows are made twice in less time than they are kept.
 func (r *run) gather() error {
-	if r.task.Entire {
+	if r.task.Entire || r.task.Small() {
 		return nil
 	}
-	_, err := r.db.Exec("CREATE TEMP TABLE tested AS SELECT * FROM "+r.source+" AS t", r.args...)
-	r.source, r.args = "tested", nil
+	_, err := r.db.Exec("CREATE TEMP TABLE tested AS SELECT item, passed, CASE WHEN NOT passed THEN t END AS flagged FROM "+r.source+" AS t", r.args...)
+	r.source, r.whole, r.args = "tested", "t.flagged", nil
 	return plain(err)
 }
 
@@ -221,63 +225,87 @@ func (r *run) gather() error {
 // flagged rows themselves.
 func (r *run) count() (Performed, error) {
 	var p Performed
-	items := "0::HUGEINT"
-	if r.task.Entire {
-		items = fingerprint("item")
-	}
 	pass := fmt.Sprintf(`CREATE TEMP TABLE head AS SELECT count(*) AS tested,
 		count(*) FILTER (WHERE NOT passed) AS flagged,
 		count(*) FILTER (WHERE passed IS NULL OR item IS NULL) AS blank,
-		%s AS fingerprint,
-		arg_min(t, item, %d) FILTER (WHERE NOT passed) AS rows
-		FROM %s AS t`, items, inline, r.source)
+		%s AS items,
+		arg_min(%s, item, %d) FILTER (WHERE NOT passed) AS rows
+		FROM %s AS t`, fingerprint("item"), r.whole, inline, r.source)
 	if _, err := r.db.Exec(pass, r.args...); err != nil {
 		return p, plain(err)
 	}
 	var blank int64
-	if err := r.row("SELECT tested, flagged, blank FROM head", nil, &p.Tested, &p.Exceptions, &blank); err != nil {
+	var items string
+	if err := r.row("SELECT tested, flagged, blank, CAST(items AS VARCHAR) FROM head", nil, &p.Tested, &p.Exceptions, &blank, &items); err != nil {
 		return p, err
 	}
 	if blank > 0 {
 		return p, fmt.Errorf("the procedure returned %d of %d rows without an item or without a verdict: passed must be true or false", blank, p.Tested)
 	}
-	keys := "''"
-	if r.task.Part != nil {
-		keys = "CAST(" + fingerprint(keyText(r.task.Key)) + " AS VARCHAR)"
-	}
-	if err := r.row("SELECT count(*), "+keys+" FROM "+ident(r.task.Tested), nil, &p.Population, &p.Keys); err != nil {
+	if err := r.population(&p); err != nil {
 		return p, err
 	}
-	return p, r.eachOnce(p)
+	return p, r.eachOnce(&p, items)
+}
+
+// population counts the rows of the tested population and, of a part, says which
+// they are.
+func (r *run) population(p *Performed) error {
+	text, err := r.ask("count(*)")
+	if err != nil {
+		return err
+	}
+	if p.Population, err = strconv.ParseInt(text, 10, 64); err != nil || r.task.Part == nil {
+		return err
+	}
+	p.Keys, err = r.keys()
+	return err
+}
+
+// keys is the fingerprint of all keys of the tested population.
+func (r *run) keys() (string, error) { return r.ask(fingerprint(keyText(r.task.Key))) }
+
+// ask has one figure of the tested population, once for all tests of the same
+// rows.
+func (r *run) ask(figure string) (string, error) {
+	question := figure
+	for _, t := range r.task.Tables {
+		if t.Name == r.task.Tested {
+			question += " of " + t.selection()
+		}
+	}
+	if answer, ok := r.known[question]; ok {
+		return answer, nil
+	}
+	var answer string
+	err := r.row("SELECT CAST("+figure+" AS VARCHAR) FROM "+ident(r.task.Tested), nil, &answer)
+	if err == nil && r.known != nil {
+		r.known[question] = answer
+	}
+	return answer, err
 }
 
 // eachOnce proves that the items are rows of the population, none twice: by the
-// sum of their hashes when every row is an item, and by looking when only some
-// are: when as many came as there are rows, the sum says it in less memory.
-func (r *run) eachOnce(p Performed) error {
-	key := keyText(r.task.Key)
-	if r.task.Entire {
-		var same bool
-		q := fmt.Sprintf("SELECT fingerprint = (SELECT %s FROM %s) FROM head", fingerprint(key), ident(r.task.Tested))
-		if err := r.row(q, nil, &same); err != nil {
-			return err
-		}
-		if !same || p.Tested != p.Population {
-			return fmt.Errorf("the procedure says it tests every row of %s (%d), but its %d items are not exactly those: a join lost or multiplied rows", r.task.Tested, p.Population, p.Tested)
-		}
-		return nil
-	}
+// sum of their hashes when as many came as there are rows, and by looking when
+// only some are.
+func (r *run) eachOnce(p *Performed, items string) error {
 	if p.Tested == p.Population {
-		var same bool
-		q := fmt.Sprintf("SELECT (SELECT %s FROM tested) = (SELECT %s FROM %s)", fingerprint("item"), fingerprint(key), ident(r.task.Tested))
-		if err := r.row(q, nil, &same); err != nil || same {
+		if keys, err := r.keys(); err != nil || keys == items {
 			return err
 		}
+	}
+	if r.task.Entire {
+		return fmt.Errorf("the procedure says it tests every row of %s (%d), but its %d items are not exactly those: a join lost or multiplied rows", r.task.Tested, p.Population, p.Tested)
 	}
 	var twice, strange int64
-	q := fmt.Sprintf("SELECT count(*) - count(DISTINCT item), count(*) FILTER (WHERE item NOT IN (SELECT %s FROM %s)) FROM tested", key, ident(r.task.Tested))
-	if err := r.row(q, nil, &twice, &strange); err != nil {
+	var same bool
+	q := fmt.Sprintf(`SELECT %s = CAST(%s AS HUGEINT), count(*) - count(DISTINCT item), count(*) FILTER (WHERE item NOT IN (SELECT %s FROM %s)) FROM %s AS t`,
+		fingerprint("item"), quote(items), keyText(r.task.Key), ident(r.task.Tested), r.source)
+	if err := r.row(q, r.args, &same, &twice, &strange); err != nil {
 		return err
+	}
+	if !same {
+		return errors.New("the procedure returned other items when it was asked again: an order in it leaves ties")
 	}
 	if twice > 0 {
 		return fmt.Errorf("the procedure returned %d items more than once: a join multiplied rows", twice)
@@ -297,7 +325,7 @@ func (r *run) list(p *Performed) error {
 	}
 	from := "(SELECT unnest(rows) AS t FROM head)"
 	if p.Exceptions > inline {
-		flagged := "CREATE TEMP TABLE flagged AS SELECT t FROM " + r.source + " AS t WHERE NOT passed"
+		flagged := "CREATE TEMP TABLE flagged AS SELECT " + r.whole + " AS t FROM " + r.source + " AS t WHERE NOT passed"
 		if _, err := r.db.Exec(flagged, r.args...); err != nil {
 			return plain(err)
 		}

@@ -59,7 +59,7 @@ func view(pieces []Table) string {
 	for _, t := range pieces {
 		selects = append(selects, t.selection())
 	}
-	return fmt.Sprintf("CREATE VIEW %s AS %s", ident(pieces[0].Name), strings.Join(selects, " UNION ALL BY NAME "))
+	return fmt.Sprintf("CREATE TEMP VIEW %s AS %s", ident(pieces[0].Name), strings.Join(selects, " UNION ALL BY NAME "))
 }
 
 func (t Table) selection() string {

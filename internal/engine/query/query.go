@@ -45,6 +45,7 @@ type job struct {
 	Rehearse *Rehearsal  `json:",omitempty"`
 	Compare  *Pair       `json:",omitempty"`
 	Extract  *Extraction `json:",omitempty"`
+	Look     *looking    `json:",omitempty"`
 }
 
 // Ingest reads files into a population in dir and counts everything. When

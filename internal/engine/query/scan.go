@@ -16,20 +16,26 @@ var errShort = errors.New("the text ends inside a value: it was cut off")
 // scanner copies one JSON value without the blanks around its tokens and with
 // every number turned into a string of its exact text, so that nothing after it
 // can round. It accepts what RFC 8259 calls JSON and nothing else; that strings
-// are UTF-8 is its caller's to check.
+// are UTF-8 is its caller's to check. It notes the values of paths on the way.
 type scanner struct {
-	in    []byte
-	i     int    // next byte of in
-	ended bool   // nothing follows in
-	out   []byte // what was copied
-	from  int    // in[from:i] is still to be copied
-	depth int
-	nest  [deepest]byte // '{' or '[' of each open container
+	in      []byte
+	i       int     // next byte of in
+	ended   bool    // nothing follows in
+	bare    bool    // nothing is to be copied
+	pick    *values // of these paths the values are noted; nil to note nothing
+	out     []byte  // what was copied
+	from    int     // in[from:i] is still to be copied
+	escaped bool    // the string that was read last holds an escape
+	depth   int
+	nest    [deepest]byte // '{' or '[' of each open container
 }
 
 // value copies the value that begins at in[i]; i is then behind it.
 func (s *scanner) value() error {
 	s.depth, s.from = 0, s.i
+	if s.pick != nil {
+		s.pick.begin()
+	}
 	for {
 		open, err := s.begin()
 		if err != nil {
@@ -54,24 +60,33 @@ func (s *scanner) begin() (open bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	start := s.i
 	switch c {
-	case '"':
-		return false, s.text()
 	case '{', '[':
 		return s.open(c)
+	case '"':
+		err = s.text()
 	case 't':
-		return false, s.word("true")
+		err = s.word("true")
 	case 'f':
-		return false, s.word("false")
+		err = s.word("false")
 	case 'n':
-		return false, s.word("null")
+		err = s.word("null")
+	default:
+		err = s.number()
 	}
-	return false, s.number()
+	if err == nil && s.pick != nil && s.pick.next != nil {
+		s.pick.scalar(s.in[start:s.i], s.escaped)
+	}
+	return false, err
 }
 
 func (s *scanner) open(c byte) (bool, error) {
 	if s.depth == deepest {
 		return false, s.wrong(fmt.Sprintf("it is nested deeper than %d", deepest))
+	}
+	if s.pick != nil {
+		s.pick.open(c, s.depth)
 	}
 	s.nest[s.depth] = c
 	s.depth++
@@ -121,8 +136,12 @@ func (s *scanner) key() error {
 	if c != '"' {
 		return s.unexpected()
 	}
+	start := s.i + 1
 	if err := s.text(); err != nil {
 		return err
+	}
+	if s.pick != nil && s.pick.at[s.depth-1] != nil {
+		s.pick.name(s.depth-1, s.in[start:s.i-1], s.escaped)
 	}
 	if c, err = s.token(); err != nil {
 		return err
@@ -155,7 +174,9 @@ func (s *scanner) blanks() (byte, error) {
 }
 
 func (s *scanner) flush() {
-	s.out = append(s.out, s.in[s.from:s.i]...)
+	if !s.bare {
+		s.out = append(s.out, s.in[s.from:s.i]...)
+	}
 	s.from = s.i
 }
 
@@ -164,6 +185,7 @@ func blank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r'
 // text reads a string with its quotes, eight bytes at a time.
 func (s *scanner) text() error {
 	s.i++
+	s.escaped = false
 	for {
 		s.i += plainBytes(s.in[s.i:])
 		if s.i == len(s.in) {
@@ -174,6 +196,7 @@ func (s *scanner) text() error {
 			s.i++
 			return nil
 		case c == '\\':
+			s.escaped = true
 			if err := s.escape(); err != nil {
 				return err
 			}
@@ -280,9 +303,11 @@ func (s *scanner) number() error {
 	if !ok {
 		return s.unexpected()
 	}
-	s.out = append(s.out, '"')
-	s.out = append(s.out, s.in[s.i:end]...)
-	s.out = append(s.out, '"')
+	if !s.bare {
+		s.out = append(s.out, '"')
+		s.out = append(s.out, s.in[s.i:end]...)
+		s.out = append(s.out, '"')
+	}
 	s.i, s.from = end, end
 	return nil
 }

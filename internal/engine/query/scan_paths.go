@@ -1,9 +1,6 @@
 package query
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 // wanted is the paths that are read ahead, as a tree of names.
 type wanted struct {
@@ -20,8 +17,8 @@ type member struct {
 	next *wanted // nil where nobody wants it
 }
 
-// at is what is wanted under a name, the n-th of its object.
-func (w *wanted) at(n int, name []byte) *wanted {
+// under is what is wanted under a name, the n-th of its object.
+func (w *wanted) under(n int, name []byte) *wanted {
 	if n < len(w.usual) && w.usual[n].name == string(name) {
 		return w.usual[n].next
 	}
@@ -50,76 +47,65 @@ func wantedOf(paths []string) *wanted {
 	return top
 }
 
-// values finds the values of paths in minified records that the scanner wrote.
+// values notes the values of paths while a scanner reads a record.
 type values struct {
 	top   *wanted
 	found [][]byte // text of each path's value as a field of a line; nil is absent
+	whole bool     // the record must be read whole: a path ends in an object or array, or a name on the way is written with escapes
 	n     int64
+	next  *wanted          // what is wanted of the value that stands next
+	at    [deepest]*wanted // what is wanted of the open objects' members
+	count [deepest]int     // of each, members so far
 }
 
-// of reads one record. False says that it must be read whole: a path ends in an
-// object or an array, or a name is written with escapes.
-func (v *values) of(record []byte) bool {
+// begin forgets the record before.
+func (v *values) begin() {
 	clear(v.found)
-	if v.n++; len(v.found) == 0 {
-		return true
-	}
-	_, ok := v.object(record, 0, v.top)
-	return ok
+	v.n++
+	v.next, v.whole = v.top, false
 }
 
-// object reads the object that begins at b[i] and returns where it ends.
-func (v *values) object(b []byte, i int, w *wanted) (int, bool) {
-	i++
-	for n := 0; b[i] != '}'; n++ {
-		if b[i] == ',' {
-			i++
-		}
-		end := i + 1 + plainBytes(b[i+1:])
-		if b[end] != '"' {
-			return i, false
-		}
-		next := w.at(n, b[i+1:end])
-		i = end + 2 // the quote and the colon
-		if next == nil || next.met == v.n {
-			i = skipped(b, i)
-			continue
-		}
+// name meets a member of the object at this depth.
+func (v *values) name(depth int, name []byte, escaped bool) {
+	v.whole = v.whole || escaped
+	next := v.at[depth].under(v.count[depth], name)
+	v.count[depth]++
+	if v.next = next; next != nil && next.met == v.n {
+		v.next = nil
+	} else if next != nil {
 		next.met = v.n
-		var ok bool
-		if i, ok = v.value(b, i, next); !ok {
-			return i, false
-		}
 	}
-	return i + 1, true
 }
 
-func (v *values) value(b []byte, i int, w *wanted) (int, bool) {
+// open meets an object or an array.
+func (v *values) open(c byte, depth int) {
+	w := v.next
+	v.next, v.at[depth], v.count[depth] = nil, nil, 0
+	if w != nil && w.column >= 0 {
+		v.whole = true
+	} else if c == '{' {
+		v.at[depth] = w
+	}
+}
+
+// scalar meets any other value.
+func (v *values) scalar(b []byte, escaped bool) {
+	column := v.next.column
+	v.next = nil
 	switch {
-	case b[i] == '{' && w.column < 0:
-		return v.object(b, i, w)
-	case (b[i] == '{' || b[i] == '[') && w.column >= 0:
-		return i, false
+	case column < 0 || b[0] == 'n':
+	case b[0] != '"':
+		v.found[column] = b
+	case len(b) > 2 && !escaped:
+		v.found[column] = b[1 : len(b)-1]
+	default:
+		text, err := unquoted(b)
+		if err != nil || strings.IndexByte(text, 0) >= 0 {
+			v.whole = true
+			return
+		}
+		v.found[column] = fielded(text)
 	}
-	end := skipped(b, i)
-	if w.column < 0 || b[i] == 'n' {
-		return end, true
-	}
-	if b[i] != '"' {
-		v.found[w.column] = b[i:end]
-		return end, true
-	}
-	inner := b[i+1 : end-1]
-	if len(inner) > 0 && bytes.IndexByte(inner, '\\') < 0 {
-		v.found[w.column] = inner
-		return end, true
-	}
-	text, err := unquoted(b[i:end])
-	if err != nil || strings.IndexByte(text, 0) >= 0 {
-		return i, false
-	}
-	v.found[w.column] = fielded(text)
-	return end, true
 }
 
 // fence stands around a field that would end elsewhere: no JSON holds it as it is.
@@ -130,33 +116,4 @@ func fielded(text string) []byte {
 		return []byte(text)
 	}
 	return []byte(fence + strings.ReplaceAll(text, fence, fence+fence) + fence)
-}
-
-// skipped is where the value that begins at b[i] ends.
-func skipped(b []byte, i int) int {
-	depth := 0
-	for ; ; i++ {
-		switch b[i] {
-		case '"':
-			for i += 1 + plainBytes(b[i+1:]); b[i] != '"'; i += plainBytes(b[i:]) {
-				i += 2 // a backslash and what it escapes
-			}
-			if depth == 0 {
-				return i + 1
-			}
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth == 0 { // behind true, false or null
-				return i
-			}
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		case ',':
-			if depth == 0 {
-				return i
-			}
-		}
-	}
 }

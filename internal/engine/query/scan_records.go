@@ -15,6 +15,8 @@ var errAbsent = errors.New("absent")
 type records struct {
 	path   []string                  // none: the text itself; "*" is every member
 	emit   func(record []byte) error // the record is overwritten afterwards
+	pick   *values                   // notes what it wants of each record; nil for nothing
+	bare   bool                      // the record is handed over as it stands, with its blanks and numbers
 	n      int64
 	absent bool
 }
@@ -112,13 +114,16 @@ func (r *records) leaf(s *stream, next byte) error {
 }
 
 func (r *records) one(s *stream) error {
-	v, err := s.value()
+	v, err := s.record(r.pick, r.bare)
 	if err != nil {
 		return err
 	}
 	r.n++
 	if v[0] != '{' {
 		return fmt.Errorf("record %d is %s, not an object", r.n, kindOf(v))
+	}
+	if len(v) > largest && r.bare {
+		return errPlain // without its blanks it may not be
 	}
 	if len(v) > largest {
 		return fmt.Errorf("record %d has %d bytes; the limit is %d", r.n, len(v), largest)

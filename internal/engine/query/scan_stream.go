@@ -82,12 +82,28 @@ func (s *stream) value() ([]byte, error) {
 		if errors.As(err, &f) {
 			f.at += s.passed
 		}
-		if err == nil && !utf8.Valid(s.scan.out) {
+		v := s.scan.out
+		if s.scan.bare {
+			v = s.buf[s.at:s.scan.i]
+		}
+		if err == nil && !utf8.Valid(v) {
 			err = &flaw{what: "the text is not UTF-8", at: s.passed + int64(s.at)}
 		}
 		s.at = s.scan.i
-		return s.scan.out, err
+		return v, err
 	}
+}
+
+// record is value for a record: what pick wants of it is noted, and it is not
+// copied when it is wanted bare.
+func (s *stream) record(pick *values, bare bool) ([]byte, error) {
+	if _, err := s.peek(); err != nil {
+		return nil, err
+	}
+	s.scan.pick, s.scan.bare = pick, bare
+	v, err := s.value()
+	s.scan.pick, s.scan.bare = nil, false
+	return v, err
 }
 
 // take wants this byte to stand next.

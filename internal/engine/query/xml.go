@@ -32,7 +32,7 @@ type reader struct {
 
 // xml takes the elements that the path names as records, however deep they
 // stand; without a path, the root; under "*", the children of the root.
-func (p *pages) xml(f io.Reader) error { return p.elements(f, &reader{emit: p.emit}) }
+func (p *pages) xml(f io.Reader) error { return p.elements(f, &reader{emit: p.made}) }
 
 func (p *pages) elements(f io.Reader, r *reader) error {
 	s := &stream{from: f}

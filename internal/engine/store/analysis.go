@@ -15,7 +15,7 @@ func (t *Tenant) AddAnalysis(ctx context.Context, a audit.Analysis) (audit.Analy
 	a.ID, a.At = "", time.Time{}
 	return addOne[audit.Analysis](ctx, t, authority.DutyPerform, entry{
 		kind: audit.KindAnalysis, verb: "analyzed", part: a.Engagement,
-		series: []string{a.Engagement, a.Analytic}, says: a,
+		series: []string{a.Engagement, a.Analytic}, says: a, where: here(a.Engagement),
 		seal: func(s stamp) (string, any, error) {
 			a.ID, a.At = s.id("ana"), s.at
 			return string(a.ID), a, nil

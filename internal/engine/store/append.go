@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -20,13 +21,19 @@ type entry struct {
 	verb   string   // what was done, in the past tense, for the trail
 	series []string // of what it is said: an engagement and a control, a dataset
 	part   string   // by what lists are narrowed
-	says   any      // the record without what the store sets; nothing is written if the newest says the same
+	where  authority.In
+	widen  func(context.Context, *appender, *authority.In) error // adds what else the thing is assigned by
+	check  func(context.Context, *appender) error                // says why it cannot be recorded
+	says   any                                                   // the record without what the store sets; nothing is written if the newest says the same
 	seal   func(stamp) (subject string, record any, err error)
 }
 
 // stamp is what the store adds to an entry that becomes a record.
 type stamp struct {
 	at       time.Time
+	by       string
+	role     audit.Role // in which by acts
+	seq      int64      // of the leaf
 	version  int64
 	series   string
 	key      []string // natural key; with the record it follows, so that a return to an earlier text is a new record
@@ -35,20 +42,38 @@ type stamp struct {
 
 func (s stamp) id(prefix string) audit.ID { return audit.NewID(prefix, s.at, s.key...) }
 
+// opaque is an ID that tells nothing of the record: a leaf of the trail is seen
+// by those who do not see what it is of.
+func (s stamp) opaque(prefix string) audit.ID {
+	return audit.NewID(prefix, s.at, strconv.FormatInt(s.seq, 10))
+}
+
+func (s stamp) today() audit.Date { return dateOf(s.at) }
+
+func dateOf(at time.Time) audit.Date { return audit.Date(at.Format(time.DateOnly)) }
+
 // appender is one transaction that adds to one organization's trail. Rows
 // gather in memory and are written by flush.
 type appender struct {
 	tx    bun.Tx
 	org   audit.ID
-	actor audit.Person
+	grant authority.Grant // as the records of this transaction have it
 	at    time.Time
 	size  int64
 	heads map[string]record // the newest of each series
 	nodes map[int64]tlog.Hash
 
+	decided map[placed]string // the policies that allowed, by what
+
 	leafRows   []trailLeaf
 	nodeRows   []trailNode
 	recordRows []record
+}
+
+// placed is a deed without what it is about.
+type placed struct {
+	duty             authority.Duty
+	engagement, what string
 }
 
 // newAppender claims the organization's trail: until the transaction ends no
@@ -58,8 +83,8 @@ func newAppender(ctx context.Context, tx bun.Tx, g authority.Grant, at time.Time
 		return nil, err
 	}
 	a := &appender{
-		tx: tx, org: g.Org(), actor: g.Person(), at: at,
-		heads: map[string]record{}, nodes: map[int64]tlog.Hash{},
+		tx: tx, org: g.Org(), at: at,
+		heads: map[string]record{}, nodes: map[int64]tlog.Hash{}, decided: map[placed]string{},
 	}
 	var id string
 	claim := tx.NewSelect().Model((*organization)(nil)).Column("id").Where("id = ?", a.org)
@@ -73,24 +98,32 @@ func newAppender(ctx context.Context, tx bun.Tx, g authority.Grant, at time.Time
 	if err != nil {
 		return nil, fmt.Errorf("claiming the trail: %w", err)
 	}
-	a.size, err = trailSize(ctx, tx, a.org)
+	if a.size, err = trailSize(ctx, tx, a.org); err != nil {
+		return nil, err
+	}
+	known, err := standingIn(ctx, tx, a.org)
+	a.grant = g.Again(known)
 	return a, err
 }
 
 // appendAll adds entries in a transaction of its own making.
-func appendAll(ctx context.Context, tx bun.Tx, g authority.Grant, at time.Time, entries ...entry) error {
+func appendAll(ctx context.Context, tx bun.Tx, g authority.Grant, d authority.Duty, at time.Time, entries ...entry) error {
 	a, err := newAppender(ctx, tx, g, at)
 	if err != nil {
 		return err
 	}
-	if _, err := a.add(ctx, entries); err != nil {
+	if _, err := a.add(ctx, d, entries); err != nil {
 		return err
 	}
 	return a.flush(ctx)
 }
 
 // add turns each entry that says something new into a record, and counts them.
-func (a *appender) add(ctx context.Context, entries []entry) (changed int, err error) {
+// Each is decided by what the records say in this transaction.
+func (a *appender) add(ctx context.Context, d authority.Duty, entries []entry) (changed int, err error) {
+	if err := a.grant.Require(d); err != nil {
+		return 0, err
+	}
 	names := make([]string, len(entries))
 	for i, e := range entries {
 		if names[i], err = seriesName(e.kind, e.series); err != nil {
@@ -103,7 +136,7 @@ func (a *appender) add(ctx context.Context, entries []entry) (changed int, err e
 		}
 	}
 	for i, e := range entries {
-		added, err := a.addOne(ctx, e, names[i])
+		added, err := a.addOne(ctx, d, e, names[i])
 		if err != nil {
 			return 0, fmt.Errorf("%s %s: %w", e.kind, names[i], err)
 		}
@@ -114,7 +147,7 @@ func (a *appender) add(ctx context.Context, entries []entry) (changed int, err e
 	return changed, nil
 }
 
-func (a *appender) addOne(ctx context.Context, e entry, series string) (bool, error) {
+func (a *appender) addOne(ctx context.Context, d authority.Duty, e entry, series string) (bool, error) {
 	said, err := audit.Canonical(e.says)
 	if err != nil {
 		return false, err
@@ -124,7 +157,14 @@ func (a *appender) addOne(ctx context.Context, e entry, series string) (bool, er
 	if exists && last.Fingerprint == fingerprint {
 		return false, nil
 	}
-	s := stamp{at: a.at, version: last.Version + 1, series: series, key: []string{string(fingerprint)}}
+	policy, err := a.allowed(ctx, d, e)
+	if err != nil {
+		return false, err
+	}
+	s := stamp{
+		at: a.at, by: a.grant.Person().Name, role: a.grant.Role(e.where.Engagement), seq: a.size,
+		version: last.Version + 1, series: series, key: []string{string(fingerprint)},
+	}
 	if exists {
 		s.key = append(s.key, last.Subject)
 		s.previous = []byte(last.Body)
@@ -142,15 +182,49 @@ func (a *appender) addOne(ctx context.Context, e entry, series string) (bool, er
 		Fingerprint: fingerprint, Digest: audit.DigestOf(body), Body: string(body),
 	}
 	a.heads[series] = now
-	return true, a.appendLeaf(ctx, e.verb, now)
+	actor := a.grant.Person()
+	actor.Role = s.role
+	return true, a.appendLeaf(ctx, audit.Event{
+		Sequence: now.Seq, At: a.at, Actor: actor, Policy: policy,
+		Kind: now.Kind, Subject: now.Subject, Verb: e.verb, Digest: now.Digest,
+	}, now)
+}
+
+// allowed names the policy by which an entry may become a record.
+func (a *appender) allowed(ctx context.Context, d authority.Duty, e entry) (string, error) {
+	where := e.where
+	where.Today = dateOf(a.at)
+	if e.widen != nil {
+		if err := e.widen(ctx, a, &where); err != nil {
+			return "", err
+		}
+	}
+	policy, err := a.policy(d, where)
+	if err == nil && e.check != nil {
+		err = e.check(ctx, a)
+	}
+	return policy, err
+}
+
+// policy decides once for all that a person does in one place. What is assigned
+// can only add to what he may do: it is looked at when the rest does not do.
+func (a *appender) policy(d authority.Duty, in authority.In) (string, error) {
+	at := placed{d, in.Engagement, in.What}
+	if id, ok := a.decided[at]; ok {
+		return id, nil
+	}
+	plain := in
+	plain.About = nil
+	if x := a.grant.Decide(d, plain); x.Allowed {
+		a.decided[at] = x.Policy
+		return x.Policy, nil
+	}
+	return a.grant.RequireIn(d, in)
 }
 
 // appendLeaf adds the record and the trail's word for it.
-func (a *appender) appendLeaf(ctx context.Context, verb string, r record) error {
-	leaf, err := audit.Canonical(audit.Event{
-		Sequence: r.Seq, At: a.at, Actor: a.actor,
-		Kind: r.Kind, Subject: r.Subject, Verb: verb, Digest: r.Digest,
-	})
+func (a *appender) appendLeaf(ctx context.Context, said audit.Event, r record) error {
+	leaf, err := audit.Canonical(said)
 	if err != nil {
 		return err
 	}

@@ -15,17 +15,14 @@ import (
 // mappings made, all in one transaction. It returns them as they now stand.
 // A run is recorded once, by its connection and the instant at which it started.
 func (t *Tenant) AddCollection(ctx context.Context, c audit.Collection, made []audit.Population) (audit.Collection, []audit.Population, error) {
-	if err := t.grant.Require(authority.DutyCollect); err != nil {
-		return c, nil, err
-	}
 	var out []audit.Population
-	err := t.db.writing(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := t.writing(ctx, authority.DutyCollect, func(ctx context.Context, tx bun.Tx) error {
 		a, err := newAppender(ctx, tx, t.grant, t.db.clock())
 		if err != nil {
 			return err
 		}
 		run := []string{c.Connection, c.Started}
-		if _, err := a.add(ctx, []entry{collectionEntry(c, run)}); err != nil {
+		if _, err := a.add(ctx, authority.DutyCollect, []entry{collectionEntry(c, run)}); err != nil {
 			return err
 		}
 		if c, err = standing[audit.Collection](a, audit.KindCollection, run); err != nil {
@@ -46,6 +43,7 @@ func collectionEntry(c audit.Collection, run []string) entry {
 	c.ID, c.At = "", time.Time{}
 	return entry{
 		kind: audit.KindCollection, verb: "collected", part: c.Connection, series: run, says: c,
+		where: here("", c.Connection),
 		seal: func(s stamp) (string, any, error) {
 			c.ID, c.At = s.id("col"), s.at
 			return string(c.ID), c, nil
@@ -60,7 +58,7 @@ func addMade(ctx context.Context, a *appender, c audit.Collection, made []audit.
 		p.Connection, p.Collection = c.Connection, c.ID
 		entries = append(entries, populationEntry(p, []string{c.Connection, p.Name, c.Started}))
 	}
-	if _, err := a.add(ctx, entries); err != nil {
+	if _, err := a.add(ctx, authority.DutyCollect, entries); err != nil {
 		return nil, err
 	}
 	var out []audit.Population

@@ -21,7 +21,7 @@ func (db *DB) CreateOrganization(ctx context.Context, person audit.Person, o aud
 	}
 	at := db.clock()
 	tenant := audit.Tenant{ID: audit.NewID("org", at, o.Name), Body: o, CreatedAt: at}
-	grant, err := authority.Admit(person, tenant.ID)
+	grant, err := authority.Admit(person, tenant.ID, authority.Standing{})
 	if err != nil {
 		return audit.Tenant{}, err
 	}
@@ -40,7 +40,7 @@ func (db *DB) CreateOrganization(ctx context.Context, person audit.Person, o aud
 			tenant, err = organizationBy(ctx, tx, "name", o.Name)
 			return err
 		}
-		return appendAll(ctx, tx, grant, tenant.CreatedAt, entry{
+		return appendAll(ctx, tx, grant, authority.DutyDescribe, tenant.CreatedAt, entry{
 			kind: audit.KindOrganization, verb: "created", series: []string{o.Name}, says: o,
 			seal: func(stamp) (string, any, error) { return string(tenant.ID), tenant, nil },
 		})
@@ -79,7 +79,7 @@ func organizationBy(ctx context.Context, tx bun.Tx, column, value string) (audit
 // Organization returns the organization that the grant admits to.
 func (r *Reader) Organization(ctx context.Context) (audit.Tenant, error) {
 	var tenant audit.Tenant
-	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+	err := r.read(ctx, func(ctx context.Context, tx bun.Tx, _ *sight) (err error) {
 		tenant, err = organizationBy(ctx, tx, "id", string(r.grant.Org()))
 		return err
 	})

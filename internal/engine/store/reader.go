@@ -17,32 +17,52 @@ type Reader struct {
 	grant authority.Grant
 }
 
-// read runs do within the grant's organization.
-func (r *Reader) read(ctx context.Context, do func(context.Context, bun.Tx) error) error {
-	if err := r.grant.Require(authority.DutyRead); err != nil {
-		return err
-	}
-	return r.db.reading(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := enter(ctx, tx, r.grant.Org()); err != nil {
-			return err
-		}
-		return do(ctx, tx)
+// Person is who reads, in the role that he claimed.
+func (r *Reader) Person() audit.Person { return r.grant.Person() }
+
+// current returns the newest record of each series, in the named parts or in
+// all, of those that the reader may see.
+func current[T any](ctx context.Context, r *Reader, kind string, parts ...string) ([]T, error) {
+	return list[T](ctx, r, kind, parts, func(tx bun.Tx, parts []string) *bun.SelectQuery {
+		return newest(tx, r.grant.Org(), kind, "part", parts)
 	})
 }
 
-// current returns the newest record of each series, in the named parts or in all.
-func current[T any](ctx context.Context, r *Reader, kind string, parts ...string) ([]T, error) {
+// history returns every version of the records of a kind in a part, or in all if
+// it is "", oldest first, of those that the reader may see.
+func history[T any](ctx context.Context, r *Reader, kind, part string) ([]T, error) {
+	return list[T](ctx, r, kind, only(part), func(tx bun.Tx, parts []string) *bun.SelectQuery {
+		q := tx.NewSelect().Model((*record)(nil)).Where("org_id = ?", r.grant.Org()).Where("kind = ?", kind)
+		if len(parts) > 0 {
+			q.Where("part IN ?", bun.Tuple(parts))
+		}
+		return q
+	})
+}
+
+// list runs a query over the parts that the reader may see, and leaves out the
+// records among them that he may not.
+func list[T any](ctx context.Context, r *Reader, kind string, parts []string, query func(bun.Tx, []string) *bun.SelectQuery) ([]T, error) {
 	if err := plainText("what a list is narrowed by", strings.Join(parts, "/")); err != nil {
 		return nil, err
 	}
-	var bodies []string
-	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
-		return newest(tx, r.grant.Org(), kind, "part", parts).Column("body").Order("seq").Scan(ctx, &bodies)
+	var all []T
+	err := r.look(ctx, kind, func(ctx context.Context, tx bun.Tx, s *sight) error {
+		parts, nothing, err := s.narrow(kind, parts)
+		if err != nil || nothing {
+			return err
+		}
+		var rows []record
+		if err := query(tx, parts).Column("kind", "part", "body").Order("seq").Scan(ctx, &rows); err != nil {
+			return err
+		}
+		all, err = visible[T](s, rows)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading records of kind %s: %w", kind, err)
 	}
-	return decodeAll[T](bodies)
+	return all, nil
 }
 
 // only narrows a list to an engagement; "" means all of them.
@@ -90,20 +110,4 @@ func (r *Reader) Reports(ctx context.Context) ([]audit.Report, error) {
 	all, err := current[audit.Report](ctx, r, audit.KindReport)
 	sortBy(all, func(x audit.Report) []string { return []string{x.Engagement} })
 	return all, err
-}
-
-// history returns every version of the records of a kind in a part, oldest first.
-func history[T any](ctx context.Context, r *Reader, kind, part string) ([]T, error) {
-	if err := keyText("what a history is narrowed by", part); err != nil {
-		return nil, err
-	}
-	var bodies []string
-	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
-		return tx.NewSelect().Model((*record)(nil)).Column("body").
-			Where("org_id = ?", r.grant.Org()).Where("kind = ?", kind).Where("part = ?", part).Order("seq").Scan(ctx, &bodies)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reading the history of kind %s: %w", kind, err)
-	}
-	return decodeAll[T](bodies)
 }

@@ -16,24 +16,21 @@ import (
 // procedure in the engagement is the same in everything but ID and At, that one
 // is returned with false.
 func (t *Tenant) AddResult(ctx context.Context, r audit.Result, list *audit.Exceptions) (audit.Result, bool, error) {
-	if err := t.grant.Require(authority.DutyPerform); err != nil {
-		return r, false, err
-	}
 	e := resultEntry(r)
 	added := 0
-	err := t.db.writing(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := t.writing(ctx, authority.DutyPerform, func(ctx context.Context, tx bun.Tx) error {
 		a, err := newAppender(ctx, tx, t.grant, t.db.clock())
 		if err != nil {
 			return err
 		}
-		if added, err = a.add(ctx, []entry{e}); err != nil {
+		if added, err = a.add(ctx, authority.DutyPerform, []entry{e}); err != nil {
 			return err
 		}
 		if r, err = standing[audit.Result](a, e.kind, e.series); err != nil {
 			return err
 		}
 		if list != nil && added > 0 {
-			if _, err := a.add(ctx, []entry{listEntry(r, *list)}); err != nil {
+			if _, err := a.add(ctx, authority.DutyPerform, []entry{listEntry(r, *list)}); err != nil {
 				return err
 			}
 		}
@@ -49,7 +46,7 @@ func resultEntry(r audit.Result) entry {
 	r.ID, r.At = "", time.Time{}
 	return entry{
 		kind: audit.KindResult, verb: "performed", part: r.Engagement,
-		series: []string{r.Engagement, r.Procedure}, says: r,
+		series: []string{r.Engagement, r.Procedure}, says: r, where: here(r.Engagement),
 		seal: func(s stamp) (string, any, error) {
 			r.ID, r.At = s.id("res"), s.at
 			return string(r.ID), r, nil
@@ -63,7 +60,7 @@ func listEntry(r audit.Result, x audit.Exceptions) entry {
 	x.Engagement, x.Procedure, x.Result, x.At = r.Engagement, r.Procedure, r.ID, time.Time{}
 	return entry{
 		kind: audit.KindExceptions, verb: "listed", part: r.Engagement,
-		series: []string{"exceptions", r.Engagement, r.Procedure}, says: x,
+		series: []string{"exceptions", r.Engagement, r.Procedure}, says: x, where: here(r.Engagement),
 		seal: func(s stamp) (string, any, error) {
 			x.At = s.at
 			return "exceptions of " + string(r.ID), x, nil
@@ -91,6 +88,7 @@ func (t *Tenant) AddAssignments(ctx context.Context, all []audit.Assignment) (in
 		entries[i] = entry{
 			kind: audit.KindAssignment, verb: "assigned", part: x.Engagement,
 			series: []string{x.Engagement, x.Procedure, item}, says: x,
+			where: here(x.Engagement),
 			seal: func(s stamp) (string, any, error) {
 				x.At = s.at
 				return fmt.Sprintf("%s@%d", s.series, s.version), x, nil

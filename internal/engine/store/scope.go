@@ -9,8 +9,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/uptrace/bun"
-
 	"tickmark/internal/audit"
 	"tickmark/internal/method/authority"
 )
@@ -79,6 +77,9 @@ func scopeEntry(item audit.ScopeItem) entry {
 		series: []string{string(item.Kind), item.Code}, says: audit.DigestOf(item.Body),
 		seal: func(s stamp) (string, any, error) { return sealScope(item, s) },
 	}
+	if item.Kind == audit.ScopeControl { // only controls are assigned to people
+		e.where.About = []string{item.Code}
+	}
 	if item.Retired {
 		e.verb, e.says = "retired", "retired" // whatever its body is
 	}
@@ -121,17 +122,9 @@ func (r *Reader) Scope(ctx context.Context, kinds ...audit.ScopeKind) ([]audit.S
 
 // ScopeHistory returns every version of every scope item, by kind, code and version.
 func (r *Reader) ScopeHistory(ctx context.Context) ([]audit.ScopeItem, error) {
-	var bodies []string
-	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
-		return tx.NewSelect().Model((*record)(nil)).Column("body").
-			Where("org_id = ?", r.grant.Org()).Where("kind = ?", audit.KindScope).Order("seq").Scan(ctx, &bodies)
-	})
+	all, err := history[ScopeRecord](ctx, r, audit.KindScope, "")
 	if err != nil {
-		return nil, fmt.Errorf("reading the history of the scope: %w", err)
-	}
-	all, err := decodeAll[ScopeRecord](bodies)
-	if err != nil {
-		return nil, fmt.Errorf("reading the history of the scope: %w", err)
+		return nil, err
 	}
 	return itemsOf(all), nil
 }

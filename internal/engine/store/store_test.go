@@ -261,7 +261,7 @@ func TestRecordsSurviveReopening(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the file is %v, %v", info.Mode(), err)
 	}
-	grant, err := authority.Admit(mara, org.ID)
+	grant, err := authority.Admit(mara, org.ID, authority.Standing{})
 	if err != nil {
 		t.Fatal(err)
 	}

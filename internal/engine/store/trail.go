@@ -13,7 +13,7 @@ import (
 // TrailSize is the number of leaves in the organization's trail.
 func (r *Reader) TrailSize(ctx context.Context) (int64, error) {
 	var size int64
-	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+	err := r.read(ctx, func(ctx context.Context, tx bun.Tx, _ *sight) (err error) {
 		size, err = trailSize(ctx, tx, r.grant.Org())
 		return err
 	})
@@ -24,7 +24,7 @@ func (r *Reader) TrailSize(ctx context.Context) (int64, error) {
 // canonical form of an audit.Event. All of them are there, or it is an error.
 func (r *Reader) TrailLeaves(ctx context.Context, from, to int64) ([][]byte, error) {
 	var leaves [][]byte
-	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := r.look(ctx, kindTrail, func(ctx context.Context, tx bun.Tx, _ *sight) error {
 		return tx.NewSelect().Model((*trailLeaf)(nil)).Column("data").
 			Where("org_id = ?", r.grant.Org()).Where("seq >= ?", from).Where("seq < ?", to).
 			Order("seq").Scan(ctx, &leaves)
@@ -42,7 +42,7 @@ func (r *Reader) TrailLeaves(ctx context.Context, from, to int64) ([][]byte, err
 // indexes, in that order, as tlog.StoredHashIndex numbers them.
 func (r *Reader) TrailHashes(ctx context.Context, indexes []int64) ([]tlog.Hash, error) {
 	found := map[int64]tlog.Hash{}
-	err := r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := r.read(ctx, func(ctx context.Context, tx bun.Tx, _ *sight) error {
 		return readNodes(ctx, tx, r.grant.Org(), indexes, found)
 	})
 	if err != nil {
@@ -51,12 +51,40 @@ func (r *Reader) TrailHashes(ctx context.Context, indexes []int64) ([]tlog.Hash,
 	return pick(indexes, found)
 }
 
-// Records hands every record ever written to yield, in the order of the trail,
-// with the canonical bytes that its leaf's digest is of. It stops at the first
-// error that yield returns, and returns it.
+// kindTrail is what authority decides the leaves as. Both sides see them; no
+// leaf of the auditor's file says of what it is.
+const kindTrail = "trail"
+
+// Records hands every record that the reader may see to yield, in the order of
+// the trail, with the canonical bytes that its leaf's digest is of. It stops at
+// the first error that yield returns, and returns it. Withheld counts the others.
 func (r *Reader) Records(ctx context.Context, yield func(kind, subject string, digest audit.Digest, body []byte) error) error {
-	return r.read(ctx, func(ctx context.Context, tx bun.Tx) error {
-		rows, err := tx.NewSelect().Model((*record)(nil)).Column("kind", "subject", "digest", "body").
+	return r.eachRecord(ctx, func(x record, seen bool) error {
+		if !seen {
+			return nil
+		}
+		return yield(x.Kind, x.Subject, x.Digest, []byte(x.Body))
+	})
+}
+
+// Withheld counts the records, by kind, that the reader may not see.
+func (r *Reader) Withheld(ctx context.Context) (map[string]int64, error) {
+	out := map[string]int64{}
+	err := r.eachRecord(ctx, func(x record, seen bool) error {
+		if !seen {
+			out[x.Kind]++
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (r *Reader) eachRecord(ctx context.Context, do func(record, bool) error) error {
+	return r.look(ctx, kindTrail, func(ctx context.Context, tx bun.Tx, s *sight) (err error) {
+		if s.released, err = released(ctx, tx, r.grant.Org()); err != nil {
+			return err
+		}
+		rows, err := tx.NewSelect().Model((*record)(nil)).Column("kind", "part", "subject", "digest", "body").
 			Where("org_id = ?", r.grant.Org()).Order("seq").Rows(ctx)
 		if err != nil {
 			return err
@@ -67,7 +95,11 @@ func (r *Reader) Records(ctx context.Context, yield func(kind, subject string, d
 			if err := r.db.readers.ScanRow(ctx, rows, &x); err != nil {
 				return err
 			}
-			if err := yield(x.Kind, x.Subject, x.Digest, []byte(x.Body)); err != nil {
+			seen, err := s.sees(x)
+			if err != nil {
+				return err
+			}
+			if err := do(x, seen); err != nil {
 				return err
 			}
 		}

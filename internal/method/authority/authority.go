@@ -59,68 +59,106 @@ const (
 	DutyAttest    Duty = "attest"    // a user entity's word on its own controls
 )
 
-// holders is the matrix: which sides hold a duty. Management describes its own
-// system and hands over evidence; only the auditor judges an exception; the
-// machine records facts and never describes or judges.
-var holders = map[Duty][]audit.Side{
-	DutyRead:     {audit.Management, audit.Auditor, audit.Automation},
-	DutyDescribe: {audit.Management},
-	DutyCollect:  {audit.Management, audit.Automation},
-	DutyPerform:  {audit.Management, audit.Auditor, audit.Automation},
-	DutyJudge:    {audit.Auditor},
-	DutyConclude: {audit.Management, audit.Auditor, audit.Automation},
-	DutyReport:   {audit.Management, audit.Auditor, audit.Automation},
-}
+// The duties of registers and surfaces that keep no records of this package's
+// callers yet: they are decided here all the same.
+const (
+	DutyProgram    Duty = "program"    // write policies and courses
+	DutyRisk       Duty = "risk"       // write the risk register
+	DutyDistribute Duty = "distribute" // grant a copy of the report
+	DutyAsk        Duty = "ask"        // for a copy of the report
+)
 
 // Grant is one person's admission to one organization. Only Admit makes one;
-// the zero Grant is refused every duty.
+// the zero Grant is refused every duty and sees nothing.
 type Grant struct {
 	org    audit.ID
 	person audit.Person
+	known  *Standing
 }
 
-// Admit lets a person, already identified, into an organization. It refuses a
-// person without a name or a known side.
-func Admit(p audit.Person, org audit.ID) (Grant, error) {
+// Admit lets a person, already identified, into an organization whose records
+// say s of people and engagements. It refuses a person without a name, without
+// a known side, or with a role of another side.
+func Admit(p audit.Person, org audit.ID, s Standing) (Grant, error) {
 	switch {
 	case org == "":
 		return Grant{}, fmt.Errorf("%w: no organization was named; name the one to work on", ErrRefused)
 	case strings.TrimSpace(p.Name) == "":
 		return Grant{}, fmt.Errorf("%w: the person has no name; records say who made them", ErrRefused)
-	case !slices.Contains(sides(), p.Side):
+	case !slices.Contains(sides, p.Side):
 		return Grant{}, fmt.Errorf("%w: %s is on side %q; a person works for %s",
-			ErrRefused, p.Name, p.Side, either(sides()))
+			ErrRefused, p.Name, p.Side, either(sides))
+	case p.Role != "" && p.Role.Side() != p.Side:
+		return Grant{}, fmt.Errorf("%w: %s came as %q, which is no role of side %s; its roles are %s",
+			ErrRefused, p.Name, p.Role, p.Side, either(rolesOf(p.Side)))
 	}
-	return Grant{org: org, person: p}, nil
+	return Grant{org: org, person: p, known: &s}, nil
+}
+
+// Again is the same person's grant after the records have moved on.
+func (g Grant) Again(s Standing) Grant {
+	if g.org != "" {
+		g.known = &s
+	}
+	return g
 }
 
 // Org is the organization the grant admits to.
 func (g Grant) Org() audit.ID { return g.org }
 
-// Person is who was admitted.
+// Person is who was admitted, in the role that was claimed.
 func (g Grant) Person() audit.Person { return g.person }
 
-// Require returns nil if the grant's person may do d, and otherwise a refusal
-// that names the person, the side, the duty and who may do it.
+// Require returns nil if the person holds d somewhere: in the organization, or
+// in an engagement, for a thing that is assigned. What depends on the day or on
+// the thing is RequireIn's to say. A refusal names the person, the duty and who
+// may do it.
 func (g Grant) Require(d Duty) error {
 	if g.org == "" {
 		return fmt.Errorf("%w to %s: nobody was admitted to an organization", ErrRefused, d)
 	}
-	may, known := holders[d]
-	if !known {
-		return fmt.Errorf("%w: %s (%s) asked for %q, which is no duty", ErrRefused, g.person.Name, g.person.Side, d)
+	for _, e := range g.places() {
+		for _, what := range someVarieties {
+			if g.decide(d, In{Engagement: e, What: what, About: g.assigned(e)}, true).Allowed {
+				return nil
+			}
+		}
 	}
-	if !slices.Contains(may, g.person.Side) {
-		return fmt.Errorf("%w: %s works for %s, which may not %s; %s may",
-			ErrRefused, g.person.Name, g.person.Side, d, either(may))
-	}
-	return nil
+	return g.refusal(d, g.decide(d, In{}, true))
 }
 
-func sides() []audit.Side { return holders[DutyRead] }
+// RequireIn returns the policy that lets the person do d there, or a refusal.
+func (g Grant) RequireIn(d Duty, in In) (policy string, err error) {
+	if g.org == "" {
+		return "", fmt.Errorf("%w to %s: nobody was admitted to an organization", ErrRefused, d)
+	}
+	x := g.Decide(d, in)
+	if !x.Allowed {
+		return x.Policy, g.refusal(d, x)
+	}
+	return x.Policy, nil
+}
+
+// Decide says whether the person may do d there, by which policy and why.
+func (g Grant) Decide(d Duty, in In) Decision { return g.decide(d, in, false) }
+
+func (g Grant) refusal(d Duty, x Decision) error {
+	if x.Policy == "" {
+		return fmt.Errorf("%w: %s", ErrRefused, x.Why)
+	}
+	who := fmt.Sprintf("%s may not %s", g.person.Name, d)
+	if _, of := holders(d, ""); len(of) > 0 && !slices.Contains(of, g.person.Side) {
+		who = g.otherSide(d, of)
+	}
+	return fmt.Errorf("%w: %s: %s (policy %s)", ErrRefused, who, x.Why, x.Policy)
+}
+
+func (g Grant) otherSide(d Duty, of []audit.Side) string {
+	return fmt.Sprintf("%s works for %s, which may not %s; %s may", g.person.Name, g.person.Side, d, either(of))
+}
 
 // either writes "a", "a or b", "a, b or c".
-func either(names []audit.Side) string {
+func either[T ~string](names []T) string {
 	words := make([]string, len(names))
 	for i, n := range names {
 		words[i] = string(n)

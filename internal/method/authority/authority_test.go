@@ -2,69 +2,84 @@ package authority
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"tickmark/internal/audit"
 )
 
-// The matrix as an auditor would read it: one row a duty, one column a side.
-var matrix = []struct {
-	duty                            Duty
-	management, auditor, automation bool
-}{
-	{DutyRead, true, true, true},
-	{DutyDescribe, true, false, false},
-	{DutyCollect, true, false, true},
-	{DutyPerform, true, true, true},
-	{DutyJudge, false, true, false},
-	{DutyConclude, true, true, true},
-	{DutyReport, true, true, true},
-}
-
-func TestEveryCellOfTheMatrix(t *testing.T) {
-	for _, row := range matrix {
-		cells := map[audit.Side]bool{
-			audit.Management: row.management,
-			audit.Auditor:    row.auditor,
-			audit.Automation: row.automation,
-		}
-		for side, allowed := range cells {
-			g, err := Admit(audit.Person{Name: "Ada", Side: side}, "org_1")
-			if err != nil {
-				t.Fatal(err)
-			}
-			err = g.Require(row.duty)
-			if allowed && err != nil {
-				t.Errorf("%s, %s: %v", side, row.duty, err)
-			}
-			if !allowed && !errors.Is(err, ErrRefused) {
-				t.Errorf("%s, %s: allowed", side, row.duty)
+// What each side may do as long as nobody is recorded.
+func TestBeforeAnybodyIsRecorded(t *testing.T) {
+	for duty, may := range map[Duty][]audit.Side{
+		DutyRead:     {audit.Management, audit.Auditor, audit.Automation},
+		DutyDescribe: {audit.Management},
+		DutyCollect:  {audit.Management, audit.Automation},
+		DutyPerform:  {audit.Management, audit.Auditor, audit.Automation},
+		DutyJudge:    {audit.Auditor},
+		DutyConclude: {audit.Management, audit.Auditor, audit.Automation},
+		DutyReport:   {audit.Management, audit.Auditor, audit.Automation},
+		DutyFirm:     {audit.Auditor},
+		DutyStaff:    {audit.Auditor},
+		DutyDeclare:  {audit.Auditor},
+		DutyPeople:   {audit.Management},
+		DutyRespond:  {audit.Management},
+		DutyTest:     nil,
+		DutySign:     nil,
+		DutyAttest:   nil,
+	} {
+		for _, side := range sides {
+			g := mustAdmit(t, audit.Person{Name: "Ada", Side: side}, Standing{})
+			if err := g.Require(duty); (err == nil) != slices.Contains(may, side) || err != nil && !errors.Is(err, ErrRefused) {
+				t.Errorf("%s, %s: %v", side, duty, err)
 			}
 		}
 	}
-	if len(matrix) != len(holders) {
-		t.Errorf("the test knows %d duties, the package %d", len(matrix), len(holders))
+}
+
+func TestARoleIsRecordedOrTakenAtItsWord(t *testing.T) {
+	s := recordedAs(audit.AuditorStaff)
+	s.Engagements = append(s.Engagements, audit.Engagement{Code: "new"})
+	for _, c := range []struct {
+		person     audit.Person
+		engagement string
+		want       audit.Role
+	}{
+		{audit.Person{Name: "Ada", Side: audit.Auditor, Role: audit.AuditorPartner}, "soc1", audit.AuditorStaff},
+		{audit.Person{Name: "Bo", Side: audit.Auditor, Role: audit.AuditorPartner}, "soc1", ""},
+		{audit.Person{Name: "Bo", Side: audit.Auditor, Role: audit.AuditorPartner}, "new", audit.AuditorPartner},
+		{audit.Person{Name: "Bo", Side: audit.Auditor}, "new", audit.AuditorStaff},
+		{audit.Person{Name: "Mara", Side: audit.Management}, "soc1", audit.ManagementAdmin},
+		{audit.Person{Name: "Bo", Side: audit.Management}, "soc1", ""},
+		{audit.Person{Name: "Bo", Side: audit.Users}, "new", ""},
+		{audit.Person{Name: "nightly", Side: audit.Automation}, "soc1", audit.Machine},
+	} {
+		if got := mustAdmit(t, c.person, s).Role(c.engagement); got != c.want {
+			t.Errorf("%+v in %s is %q, want %q", c.person, c.engagement, got, c.want)
+		}
 	}
 }
 
 func TestRefusalSaysWhoWhichSideWhichDutyAndWhoMay(t *testing.T) {
-	g, err := Admit(audit.Person{Name: "Ada Lovelace", Side: audit.Management}, "org_1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := g.Require(DutyJudge).Error()
-	for _, want := range []string{"Ada Lovelace", "management", "judge", "auditor may"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("refusal %q does not say %q", got, want)
+	for _, c := range []struct {
+		side audit.Side
+		duty Duty
+		want []string
+	}{
+		{audit.Management, DutyJudge, []string{"Ada Lovelace", "judge", "auditor", "wall-auditor-writes"}},
+		{audit.Auditor, DutyCollect, []string{"Ada Lovelace", "collect", "management's", "auditor-never-edits"}},
+		{audit.Automation, DutyState, []string{"Ada Lovelace", "state", "machine", "automation-never-judges"}},
+	} {
+		got := mustAdmit(t, audit.Person{Name: "Ada Lovelace", Side: c.side}, Standing{}).Require(c.duty).Error()
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("refusal %q does not say %q", got, want)
+			}
 		}
 	}
-	g, err = Admit(audit.Person{Name: "nightly", Side: audit.Auditor}, "org_1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := g.Require(DutyCollect).Error(); !strings.Contains(got, "management or automation may") {
-		t.Errorf("refusal %q does not say which sides may collect", got)
+	got := working(t, audit.AuditorStaff).Require(DutyAdvance).Error()
+	if !strings.Contains(got, "auditor-staff") || !strings.Contains(got, "auditor-manager or auditor-partner may") {
+		t.Errorf("refusal %q does not say who may", got)
 	}
 }
 
@@ -73,14 +88,16 @@ func TestNobodyGetsInUnnamed(t *testing.T) {
 		person audit.Person
 		org    audit.ID
 	}{
-		"no organization": {audit.Person{Name: "Ada", Side: audit.Auditor}, ""},
-		"no name":         {audit.Person{Side: audit.Auditor}, "org_1"},
-		"blank name":      {audit.Person{Name: " \t", Side: audit.Auditor}, "org_1"},
-		"no side":         {audit.Person{Name: "Ada"}, "org_1"},
-		"unknown side":    {audit.Person{Name: "Ada", Side: "Auditor"}, "org_1"},
+		"no organization":        {audit.Person{Name: "Ada", Side: audit.Auditor}, ""},
+		"no name":                {audit.Person{Side: audit.Auditor}, "org_1"},
+		"blank name":             {audit.Person{Name: " \t", Side: audit.Auditor}, "org_1"},
+		"no side":                {audit.Person{Name: "Ada"}, "org_1"},
+		"unknown side":           {audit.Person{Name: "Ada", Side: "Auditor"}, "org_1"},
+		"a role of another side": {audit.Person{Name: "Ada", Side: audit.Auditor, Role: audit.ManagementAdmin}, "org_1"},
+		"an unknown role":        {audit.Person{Name: "Ada", Side: audit.Auditor, Role: "boss"}, "org_1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g, err := Admit(c.person, c.org)
+			g, err := Admit(c.person, c.org, Standing{})
 			if !errors.Is(err, ErrRefused) {
 				t.Errorf("Admit: %v", err)
 			}
@@ -92,19 +109,28 @@ func TestNobodyGetsInUnnamed(t *testing.T) {
 }
 
 func TestZeroGrantIsRefusedEverything(t *testing.T) {
-	for _, row := range matrix {
-		if err := (Grant{}).Require(row.duty); !errors.Is(err, ErrRefused) {
-			t.Errorf("%s: %v", row.duty, err)
+	for _, d := range []Duty{DutyRead, DutyDescribe, DutySign} {
+		if err := (Grant{}).Require(d); !errors.Is(err, ErrRefused) {
+			t.Errorf("%s: %v", d, err)
 		}
+		if _, err := (Grant{}).RequireIn(d, In{}); !errors.Is(err, ErrRefused) {
+			t.Errorf("%s: %v", d, err)
+		}
+		if x := (Grant{}).Again(recordedAs(audit.AuditorStaff)).Decide(d, In{}); x.Allowed {
+			t.Errorf("%s: %+v", d, x)
+		}
+	}
+	if (Grant{}).See(audit.KindScope, In{}).Allowed || (Grant{}).Role("soc1") != "" {
+		t.Error("the zero grant sees or is somebody")
+	}
+	if all, some := (Grant{}).Sees(audit.KindFirm); all || len(some) > 0 {
+		t.Errorf("the zero grant sees %v, all %t", some, all)
 	}
 }
 
 func TestUnknownDutyIsRefused(t *testing.T) {
-	g, err := Admit(audit.Person{Name: "Ada", Side: audit.Auditor}, "org_1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range []Duty{"", "sign", "Read"} {
+	g := mustAdmit(t, audit.Person{Name: "Ada", Side: audit.Auditor}, Standing{})
+	for _, d := range []Duty{"", "signs", "Read", see} {
 		if err := g.Require(d); !errors.Is(err, ErrRefused) {
 			t.Errorf("duty %q: %v", d, err)
 		}

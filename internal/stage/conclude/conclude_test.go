@@ -48,14 +48,14 @@ func examined(t *testing.T) (asked func(side audit.Side) Stage) {
 		t.Fatal(err)
 	}
 	asked = func(side audit.Side) Stage {
-		g, err := authority.Admit(audit.Person{Name: "R. Okafor", Side: side}, org.ID)
+		g, err := authority.Admit(audit.Person{Name: "R. Okafor", Side: side}, org.ID, authority.Standing{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return Stage{Records: db.Tenant(g), Lists: lists(t, v)}
 	}
 	detail := flagged(t, v, "P-3", "P-7")
-	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID)
+	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID, authority.Standing{})
 	if err != nil {
 		t.Fatal(err)
 	}

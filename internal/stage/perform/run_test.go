@@ -52,7 +52,7 @@ func bench(t *testing.T) (Stage, audit.Procedure, []audit.Population) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID)
+	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID, authority.Standing{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ var _ trail.Log = (*store.Reader)(nil)
 // Run runs the specification. open returns a new, empty store each time,
 // and closes it when the test it is given ends.
 func Run(t *testing.T, open func(t *testing.T) *store.DB) {
-	for _, part := range [][]rule{organizationRules, scopeRules, recordRules, analysisRules, collectionRules, switchRules, exceptionRules, textRules, trailRules, wallRules} {
+	for _, part := range [][]rule{organizationRules, scopeRules, recordRules, analysisRules, collectionRules, switchRules, exceptionRules, textRules, trailRules, wallRules, sightRules, examinationRules} {
 		for _, r := range part {
 			t.Run(r.says, func(t *testing.T) { r.holds(t, begin(t, open(t))) })
 		}
@@ -59,7 +59,7 @@ func person(s audit.Side) audit.Person { return audit.Person{Name: "someone of "
 
 func grant(t *testing.T, s audit.Side, org audit.ID) authority.Grant {
 	t.Helper()
-	return must(authority.Admit(person(s), org))(t)
+	return must(authority.Admit(person(s), org, authority.Standing{}))(t)
 }
 
 // must turns a pair of results into the value, or ends the test:

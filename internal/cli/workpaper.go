@@ -1,0 +1,215 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tickmark/internal/app"
+	"tickmark/internal/audit"
+	"tickmark/internal/stage/review"
+)
+
+func (e *env) workpaperCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "workpaper", Short: "Write, mark, sign and look through the auditor's workpapers", Args: args(cobra.NoArgs),
+		Long: "A workpaper is a file: `new` writes one with the items of its sample and no mark, `record` records each version of it. A name under it is\n" +
+			"a name under the digest of one version, and falls when the paper changes. Kinds: walkthrough (one instance: design and\n" +
+			"implementation), operating (a sample), population (a whole population, adopted after `rerun`), rollforward, no-occurrence, general.",
+		Example: "  tickmark workpaper new WP-1 --control AC-01 --kind operating --sample sam_… --attribute A='Approved before use' > wp-1.yaml\n" +
+			"  tickmark workpaper record wp-1.yaml --side auditor\n  tickmark workpaper sign WP-1 preparer --side auditor",
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(e.workpaperNew(), e.workpaperRecord(), e.workpaperMark(), e.workpaperList(), e.workpaperShow(), e.workpaperHistory(), e.workpaperDiff(),
+		e.workpaperRerun(), e.workpaperCoverage(), e.workpaperSign(), e.workpaperWithdraw())
+	return c
+}
+
+// auditing is a command on the auditor's file of an engagement.
+func (e *env) auditing(c *cobra.Command, do func(a *app.App, p audit.Person, engagement string, list []string) error) *cobra.Command {
+	var engagement string
+	engagementFlag(c, &engagement)
+	c.RunE = func(c *cobra.Command, list []string) error {
+		p, err := e.person()
+		if err != nil {
+			return err
+		}
+		return e.with(c.Context(), func(a *app.App) error { return do(a, p, engagement, list) })
+	}
+	return c
+}
+
+func (e *env) workpaperNew() *cobra.Command {
+	var b review.Blank
+	var attributes []string
+	c := &cobra.Command{
+		Use: "new CODE", Short: "Write a paper to fill in, with nothing marked or concluded", Args: args(cobra.ExactArgs(1)),
+		Long:    "Prints the paper as a file, with the firm's legend. Without --from and --to it speaks for the days on which the control was\nworded in one way. Nothing is recorded.",
+		Example: "  tickmark workpaper new WP-1 --control AC-01 --kind operating --sample sam_… --attribute A='Approved before use' > wp-1.yaml",
+	}
+	f := c.Flags()
+	f.StringVar((*string)(&b.Kind), "kind", "", "walkthrough, operating, population, rollforward, no-occurrence or general")
+	f.StringVar(&b.Control, "control", "", "code of the control")
+	f.StringVar(&b.Title, "title", "", "what the paper is about; the control's title when not given")
+	f.StringVar((*string)(&b.Sample), "sample", "", "id of the sample, of an operating paper")
+	f.StringVar((*string)(&b.Result), "result", "", "id of the result that a population paper adopts")
+	f.StringVar((*string)(&b.Population), "population", "", "id of the population that is empty, of a paper on no occurrence")
+	f.StringVar((*string)(&b.Dates.From), "from", "", "first day for which it speaks")
+	f.StringVar((*string)(&b.Dates.To), "to", "", "last day for which it speaks")
+	f.StringArrayVar(&attributes, "attribute", nil, "CODE=TEXT: what each item is tested for; may be given several times")
+	f.StringArrayVar(&b.References, "reference", nil, "code of another paper; may be given several times")
+	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
+		b.Code = list[0]
+		for _, text := range attributes {
+			code, what, ok := strings.Cut(text, "=")
+			if !ok {
+				return usage{fmt.Errorf("--attribute %q: write CODE=TEXT", text)}
+			}
+			b.Attributes = append(b.Attributes, audit.Attribute{Code: code, Text: what})
+		}
+		w, text, err := a.NewWorkpaper(c.Context(), p, engagement, b)
+		if err != nil || e.json {
+			return orJSON(e, err, w)
+		}
+		e.printf("%s", text)
+		return nil
+	})
+}
+
+// orJSON is the error, or the record printed.
+func orJSON(e *env, err error, record any) error {
+	if err != nil {
+		return err
+	}
+	return e.printJSON(record)
+}
+
+func (e *env) workpaperRecord() *cobra.Command {
+	var evidence []string
+	c := &cobra.Command{
+		Use: "record FILE", Short: "Record a version of a paper", Args: args(cobra.ExactArgs(1)),
+		Long:    "Every field is checked, and an error names its line. --evidence puts a file into the vault and its digest into the paper, where\nthe paper names evidence by the file's name.",
+		Example: "  tickmark workpaper record wp-1.yaml --evidence ticket-17.png --side auditor",
+	}
+	c.Flags().StringArrayVar(&evidence, "evidence", nil, "file that the paper names; may be given several times")
+	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
+		w, changed, err := a.RecordWorkpaper(c.Context(), p, engagement, list[0], evidence)
+		return e.said(err, w, changed, "Workpaper %s is recorded, by %s. Names under an earlier version have fallen.\n", w.Code, w.By)
+	})
+}
+
+// markFlags are those of marks.
+type markFlags struct {
+	note, from, evidence, shows string
+	context                     bool
+}
+
+func (e *env) workpaperMark() *cobra.Command {
+	var m markFlags
+	c := &cobra.Command{
+		Use: "mark CODE [ITEM] ATTRIBUTE MARK", Short: "Set one mark of the grid, or the same mark for many items", Args: args(cobra.RangeArgs(3, 4)),
+		Long:    "With --items-from, a file with one item on each line takes the place of ITEM, and all marks are one version of the paper.",
+		Example: "  tickmark workpaper mark WP-1 T-17 A ✓ --side auditor\n  tickmark workpaper mark WP-1 A N --items-from later.txt --note 'Created after the change.' --side auditor",
+	}
+	f := c.Flags()
+	f.StringVar(&m.note, "note", "", "why, of a mark that wants a reason")
+	f.StringVar(&m.from, "items-from", "", "file with one item on each line")
+	f.StringVar(&m.evidence, "evidence", "", "file to put into the vault, beside the items")
+	f.StringVar(&m.shows, "shows", "", "days that the evidence shows: FROM..TO, or one day")
+	f.BoolVar(&m.context, "context-only", false, "the evidence is context, and supports nothing by itself")
+	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
+		marks, err := m.marks(list)
+		if err != nil {
+			return err
+		}
+		var evidence []audit.PaperEvidence
+		if m.evidence != "" {
+			evidence = []audit.PaperEvidence{{Name: m.evidence, Dates: span(m.shows), Context: m.context}}
+		}
+		w, changed, err := a.MarkWorkpaper(c.Context(), p, engagement, list[0], marks, evidence)
+		return e.said(err, w, changed, "%s set in %s.\n", audit.Plural(int64(len(marks)), "mark"), w.Code)
+	})
+}
+
+// span reads FROM..TO, or one day.
+func span(text string) audit.Period {
+	from, to, ok := strings.Cut(text, "..")
+	if !ok {
+		to = from
+	}
+	return audit.Period{From: audit.Date(from), To: audit.Date(to)}
+}
+
+func (m markFlags) marks(list []string) ([]review.Marking, error) {
+	single := len(list) == 4
+	if single == (m.from != "") {
+		return nil, usage{errors.New("say CODE ITEM ATTRIBUTE MARK, or CODE ATTRIBUTE MARK with --items-from FILE")}
+	}
+	if single {
+		return []review.Marking{{Item: list[1], Attribute: list[2], Mark: list[3], Note: m.note}}, nil
+	}
+	text, err := os.ReadFile(m.from)
+	if err != nil {
+		return nil, err
+	}
+	var out []review.Marking
+	for line := range strings.Lines(string(text)) {
+		if item := strings.TrimSpace(line); item != "" {
+			out = append(out, review.Marking{Item: item, Attribute: list[1], Mark: list[2], Note: m.note})
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s names no item", m.from)
+	}
+	return out, nil
+}
+
+func (e *env) workpaperRerun() *cobra.Command {
+	c := &cobra.Command{
+		Use: "rerun CODE", Short: "Perform a population paper's procedure again, independently", Args: args(cobra.ExactArgs(1)),
+		Long:    "The recorded text runs over the recorded bytes again, with the recorded parameters; the list of exceptions must be the same, byte\nfor byte, before the result can be adopted. No result is recorded but what stands in the paper.",
+		Example: "  tickmark workpaper rerun WP-3 --side auditor",
+	}
+	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
+		w, err := a.Rerun(c.Context(), p, engagement, list[0], nil)
+		if err != nil || e.json {
+			return orJSON(e, err, w)
+		}
+		agrees := "The same list of exceptions came out: the result can be adopted."
+		if !w.Rerun.Agrees {
+			agrees = "ANOTHER list of exceptions came out: the result cannot be adopted."
+		}
+		e.printf("%s tested, %s, by %s. %s\n", audit.Count(w.Rerun.Tested), audit.Plural(w.Rerun.Exceptions, "exception"), w.Rerun.By, agrees)
+		return nil
+	})
+}
+
+func (e *env) workpaperSign() *cobra.Command {
+	var seen string
+	c := &cobra.Command{
+		Use: "sign CODE preparer|reviewer", Short: "Put your name under the newest version of a paper", Args: args(cobra.ExactArgs(2)),
+		Long:    "What is signed is the digest of the version. The preparer wrote a version of it; the reviewer wrote none. With --digest, nothing\nis signed unless that is what stands.",
+		Example: "  tickmark workpaper sign WP-1 reviewer --digest 5f0c61aa9e12 --side auditor",
+	}
+	c.Flags().StringVar(&seen, "digest", "", "digest, or its beginning, of what you looked at")
+	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
+		x, err := a.SignOff(c.Context(), p, engagement, "workpaper/"+list[0], audit.SignAs(list[1]), audit.Digest(seen))
+		return e.said(err, x, true, "%s signed %s as %s, digest %s.\n", x.By, x.Subject, x.As, x.Digest.Short())
+	})
+}
+
+func (e *env) workpaperWithdraw() *cobra.Command {
+	var why string
+	c := &cobra.Command{
+		Use: "withdraw CODE preparer|reviewer", Short: "Take your name from under a paper", Args: args(cobra.ExactArgs(2)),
+		Example: "  tickmark workpaper withdraw WP-1 reviewer --reason 'The evidence of T-17 is of another ticket.' --side auditor",
+	}
+	c.Flags().StringVar(&why, "reason", "", "why")
+	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
+		x, err := a.Withdraw(c.Context(), p, engagement, "workpaper/"+list[0], audit.SignAs(list[1]), why)
+		return e.said(err, x, true, "%s is no %s of %s any more.\n", x.By, x.As, x.Subject)
+	})
+}
