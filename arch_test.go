@@ -44,17 +44,21 @@ var impure = []string{"context", "database/sql", "io", "net", "net/http", "os"}
 // hidden are the technologies that one room hides from all others, by the
 // beginning of their import path.
 var hidden = map[string][]string{
-	"github.com/cedar-policy/": {"method/authority"},
-	"github.com/duckdb/":       {"engine/query"},
-	"github.com/jackc/pgx/":    {"engine/store", "engine/store/storetest", "engine/queue", "connector"},
-	"github.com/pressly/goose": {"engine/store"},
-	"github.com/uptrace/bun":   {"engine/store"},
-	"modernc.org/sqlite":       {"engine/store", "engine/queue"},
-	"github.com/riverqueue/":   {"engine/queue"},
-	"github.com/tink-crypto/":  {"engine/secret"},
-	"github.com/aws/":          {"connector", "engine/vault"},
-	"gocloud.dev/":             {"engine/vault", "connector"},
-	"github.com/go-sql-driver": {"connector"},
+	"github.com/cedar-policy/":  {"method/authority"},
+	"github.com/duckdb/":        {"engine/query"},
+	"github.com/jackc/pgx/":     {"engine/store", "engine/store/storetest", "engine/queue", "engine/identity", "connector"},
+	"github.com/pressly/goose":  {"engine/store", "engine/identity"},
+	"github.com/uptrace/bun":    {"engine/store", "engine/identity"},
+	"modernc.org/sqlite":        {"engine/store", "engine/queue", "engine/identity"},
+	"github.com/riverqueue/":    {"engine/queue"},
+	"github.com/tink-crypto/":   {"engine/secret"},
+	"github.com/aws/":           {"connector", "engine/vault"},
+	"gocloud.dev/":              {"engine/vault", "connector"},
+	"github.com/go-sql-driver":  {"connector"},
+	"github.com/alexedwards/":   {"engine/identity"},
+	"github.com/go-webauthn/":   {"engine/identity"},
+	"github.com/coreos/go-oidc": {"engine/identity"},
+	"github.com/pquerna/otp":    {"engine/identity"},
 }
 
 const (

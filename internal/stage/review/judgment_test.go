@@ -41,7 +41,9 @@ func TestDeviationsAreRefused(t *testing.T) {
 		{"compensated by what is not in scope", staff, func(x *audit.Deviation) { x.Compensating = "XX-09" }, "XX-09 is not in scope"},
 		{"compensated by itself", staff, func(x *audit.Deviation) { x.Compensating = "AC-01" }, "cannot make up for its own failure"},
 		{"of the grid, an item without an exception", staff, func(x *audit.Deviation) { x.Procedure, x.Workpaper, x.Items = "", "WP-1", []string{"T-1"} }, `item "T-1" was not judged`},
-		{"of the grid", staff, func(x *audit.Deviation) { x.Code, x.Procedure, x.Workpaper, x.Items = "D-2", "", "WP-1", []string{"T-2"} }, ""},
+		{"of the grid", staff, func(x *audit.Deviation) {
+			x.Code, x.Procedure, x.Workpaper, x.Items = "D-2", "", "WP-1", []string{"T-2"}
+		}, ""},
 		{"of the procedure", staff, func(*audit.Deviation) {}, ""},
 		{"the same item twice", staff, func(x *audit.Deviation) { x.Code = "D-9" }, `item "P-3" stands in deviation D-1 already`},
 	} {
@@ -292,7 +294,9 @@ func (d *desk) drafts() {
 		{"qualified of nothing", staff, func(o *audit.Opinion) { o.Subjects[2].Affected = nil }, "names, in affected"},
 		{"of an unknown firm", staff, func(o *audit.Opinion) { o.Firm = "no" }, `firm "no" is not recorded`},
 		{"without a date", staff, func(o *audit.Opinion) { o.ReportDate = "" }, "report_date"},
-		{"a departure without a word", staff, func(o *audit.Opinion) { o.Subjects[2] = audit.SubjectOpinion{Subject: audit.OfOperation, Form: audit.Unmodified} }, "operation: qualified is proposed, not unmodified"},
+		{"a departure without a word", staff, func(o *audit.Opinion) {
+			o.Subjects[2] = audit.SubjectOpinion{Subject: audit.OfOperation, Form: audit.Unmodified}
+		}, "operation: qualified is proposed, not unmodified"},
 		{"a departure that says why", staff, func(o *audit.Opinion) {
 			o.Subjects[2], o.Departure = audit.SubjectOpinion{Subject: audit.OfOperation, Form: audit.Unmodified}, "Weighed otherwise."
 		}, ""},
@@ -401,5 +405,48 @@ func TestIssues(t *testing.T) {
 	_, err = d.stage(owner).Issues(d.ctx, engaged)
 	if err == nil {
 		t.Error("management reads the auditor's issues")
+	}
+}
+
+// A control makes up for another's failure only over the days for which it was
+// tested, while its conclusion stands, and when somebody said why it would have
+// found it.
+func TestCompensated(t *testing.T) {
+	other := audit.Control{Code: "CC-05", Text: "All access is compared each day."}
+	paper := audit.Workpaper{Code: "WP-5", Kind: audit.OperatingPaper, Control: "CC-05", Dates: year}
+	seen, err := digest(paper)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(*file, *audit.Deviation)
+		says   string
+	}{
+		{"made up for", func(*file, *audit.Deviation) {}, ""},
+		{"nobody said why", func(_ *file, d *audit.Deviation) { d.Precise = "" }, "not judged precise enough"},
+		{"tested until autumn", func(f *file, _ *audit.Deviation) {
+			f.papers[0].Dates.To = "2025-09-30"
+			f.conclusions[0].Seen = nil
+		}, "was not shown to operate on 2025-10-01"},
+		{"concluded with deviations", func(f *file, _ *audit.Deviation) { f.conclusions[0].Operation = audit.EffectiveExcept }, "was not concluded to be effective"},
+		{"its paper changed since", func(f *file, _ *audit.Deviation) { f.papers[0].Narrative = "More." }, "was not concluded to be effective"},
+		{"a walkthrough alone", func(f *file, _ *audit.Deviation) {
+			f.papers[0].Kind = audit.WalkthroughPaper
+			f.conclusions[0].Seen = nil
+		}, "was not tested"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := file{
+				engagement: described.Engagements[0], described: []audit.Control{other}, controls: []audit.Control{other}, papers: []audit.Workpaper{paper},
+				conclusions: []audit.AuditorConclusion{{On: audit.OnControl, Code: "CC-05", Operation: audit.Effective, Workpapers: []string{"WP-5"}, Seen: []audit.Seen{{Subject: "workpaper/WP-5", Digest: seen}}}},
+			}
+			d := audit.Deviation{Code: "D-1", Control: "AC-01", Compensating: "CC-05", Precise: "It compares every account."}
+			tt.change(&f, &d)
+			got := strings.Join(f.compensated(d), "\n")
+			if tt.says == "" && got != "" || !strings.Contains(got, tt.says) {
+				t.Errorf("%q; want %q", got, tt.says)
+			}
+		})
 	}
 }

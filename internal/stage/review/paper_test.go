@@ -53,7 +53,9 @@ func TestPapersAreRefused(t *testing.T) {
 		{"a walkthrough of two", func(p *audit.Workpaper) { p.Kind, p.Sample = audit.WalkthroughPaper, "" }, "a walkthrough follows one instance"},
 		{"a rollforward that stops short", func(p *audit.Workpaper) { p.Kind, p.Dates.To = audit.RollforwardPaper, "2025-11-30" }, "goes to the end of the period"},
 		{"a rollforward of no test", func(p *audit.Workpaper) { p.Kind, p.References = audit.RollforwardPaper, []string{"WP-0"} }, "reaches to the day before"},
-		{"a result that is not there", func(p *audit.Workpaper) { p.Kind, p.Sample, p.Items, p.Result = audit.PopulationPaper, "", nil, "res_9" }, "not the standing result"},
+		{"a result that is not there", func(p *audit.Workpaper) {
+			p.Kind, p.Sample, p.Items, p.Result = audit.PopulationPaper, "", nil, "res_9"
+		}, "not the standing result"},
 		{"no occurrence", func(p *audit.Workpaper) { *p = empty }, ""},
 		{"no occurrence of a population with rows", func(p *audit.Workpaper) { *p = empty; p.Population = d.population(3, audit.Full, year) }, "3 rows: what occurred is tested"},
 		{"no occurrence in a part", func(p *audit.Workpaper) { *p = empty; p.Population = d.population(0, audit.Partial, year) }, "proves nothing: coverage is sample"},
