@@ -139,8 +139,7 @@ func (d Demo) parquet(ctx context.Context, csv, out string, schema audit.Schema)
 func (d Demo) examine(ctx context.Context, a *App) (Demonstrated, error) {
 	var out Demonstrated
 	d.tell("apply", "workspace", 0, 1)
-	lead := audit.Person{Name: "Compliance lead, Meridian Payroll", Side: audit.Management}
-	if _, err := a.Apply(ctx, lead, filepath.Join(d.Dir, "workspace"), false, false); err != nil {
+	if _, err := a.Apply(ctx, demoLead(), filepath.Join(d.Dir, "workspace"), false, false); err != nil {
 		return out, err
 	}
 	tell := func(p pipeline.Progress) { d.tell(p.Stage, p.What, int64(p.Done), int64(p.Of)) }
@@ -159,6 +158,11 @@ func (d Demo) examine(ctx context.Context, a *App) (Demonstrated, error) {
 	return out, nil
 }
 
+// demoLead is who acts for the sample's management.
+func demoLead() audit.Person {
+	return audit.Person{Name: "Compliance lead, Meridian Payroll", Side: audit.Management}
+}
+
 // deliver writes the drafts and the bundle.
 func (d Demo) deliver(ctx context.Context, a *App, out *Demonstrated) error {
 	for _, e := range out.Outcome.Engagements {
@@ -172,7 +176,7 @@ func (d Demo) deliver(ctx context.Context, a *App, out *Demonstrated) error {
 	}
 	d.tell("bundle", "bundle.zip", 0, 1)
 	path := filepath.Join(d.Dir, "bundle.zip")
-	if _, err := a.Bundle(ctx, path); err != nil {
+	if _, err := a.Bundle(ctx, demoLead(), path); err != nil {
 		return err
 	}
 	out.Files = append(out.Files, path)

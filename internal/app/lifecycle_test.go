@@ -72,7 +72,7 @@ func TestTheArchiveIsAWholeBundleWithTheNewestStep(t *testing.T) {
 	write := func(a *App) string {
 		t.Helper()
 		out := filepath.Join(t.TempDir(), "bundle.zip")
-		if _, err := a.Bundle(ctx, out); err != nil {
+		if _, err := a.Bundle(ctx, partner, out); err != nil {
 			t.Fatal(err)
 		}
 		return out

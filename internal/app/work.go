@@ -171,9 +171,10 @@ func (a *App) described(ctx context.Context) (workspace.Folder, *store.Tenant, e
 	return f, t, err
 }
 
-// Bundle writes everything recorded so far as a bundle.
-func (a *App) Bundle(ctx context.Context, out string) (bundle.Manifest, error) {
-	t, err := a.tenant(ctx, machine())
+// Bundle writes everything recorded so far that the person may see as a bundle:
+// management's evidence package, or the archive of the auditor's file.
+func (a *App) Bundle(ctx context.Context, p audit.Person, out string) (bundle.Manifest, error) {
+	t, err := a.tenant(ctx, p)
 	if err != nil {
 		return bundle.Manifest{}, err
 	}
@@ -181,7 +182,7 @@ func (a *App) Bundle(ctx context.Context, out string) (bundle.Manifest, error) {
 	if err != nil {
 		return bundle.Manifest{}, err
 	}
-	s := publish.Stage{Records: t, Files: a.vault, Scratch: a.state("scratch")}
+	s := publish.Stage{Records: t, Files: a.vault, Side: p.Side, Scratch: a.state("scratch")}
 	if s.Signer, s.Verifier, err = a.keys(org.ID); err != nil {
 		return bundle.Manifest{}, err
 	}

@@ -210,6 +210,7 @@ type Workpaper struct {
 	Steps      []PaperStep     `json:"steps" yaml:"steps"`
 	Attributes []Attribute     `json:"attributes,omitempty" yaml:"attributes,omitempty"`
 	Sample     ID              `json:"sample,omitempty" yaml:"sample,omitempty"`
+	Selection  string          `json:"selection,omitempty" yaml:"selection,omitempty"`   // of a test without a draw: how often it was performed, and why these
 	Result     ID              `json:"result,omitempty" yaml:"result,omitempty"`         // of a whole population
 	Population ID              `json:"population,omitempty" yaml:"population,omitempty"` // of no occurrence: the one that is empty
 	Rerun      *Rerun          `json:"rerun,omitempty" yaml:"-"`

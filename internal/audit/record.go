@@ -44,6 +44,12 @@ const (
 	KindAttestation = "attestation"
 )
 
+// AuditorFile are the kinds that management's bundle may be without: the
+// auditor's own file, and samples before their release.
+var AuditorFile = []string{
+	KindDeclaration, KindHold, KindAddition, KindIntake, KindSample, KindWorkpaper, KindSignOff, KindNote, KindConcluded, KindOpinion,
+}
+
 // Side is the side of the wall on which a person works.
 type Side string
 

@@ -19,7 +19,7 @@ func (e *env) noteCommand() *cobra.Command {
 		Example: "  tickmark note raise N-1 workpaper/WP-1 'Which ticket shows the approval of T-17?' --side auditor",
 	}
 	answer := &cobra.Command{Use: "answer CODE TEXT", Short: "Answer a note", Args: args(cobra.ExactArgs(2)), Example: "  tickmark note answer N-1 'Ticket 4411, now linked.' --side auditor"}
-	clear := &cobra.Command{Use: "clear CODE", Short: "Clear a note that was answered", Args: args(cobra.ExactArgs(1)), Example: "  tickmark note clear N-1 --side auditor"}
+	settle := &cobra.Command{Use: "clear CODE", Short: "Clear a note that was answered", Args: args(cobra.ExactArgs(1)), Example: "  tickmark note clear N-1 --side auditor"}
 	c.AddCommand(
 		e.auditing(raise, func(a *app.App, p audit.Person, engagement string, list []string) error {
 			n, err := a.RaiseNote(raise.Context(), p, audit.Note{Engagement: engagement, Code: list[0], Subject: list[1], Text: list[2]})
@@ -29,8 +29,8 @@ func (e *env) noteCommand() *cobra.Command {
 			n, err := a.AnswerNote(answer.Context(), p, engagement, list[0], list[1])
 			return e.said(err, n, true, "%s answered %s.\n", n.AnsweredBy, n.Code)
 		}),
-		e.auditing(clear, func(a *app.App, p audit.Person, engagement string, list []string) error {
-			n, err := a.ClearNote(clear.Context(), p, engagement, list[0])
+		e.auditing(settle, func(a *app.App, p audit.Person, engagement string, list []string) error {
+			n, err := a.ClearNote(settle.Context(), p, engagement, list[0])
 			return e.said(err, n, true, "%s cleared %s.\n", n.ClearedBy, n.Code)
 		}),
 		e.noteList(),

@@ -89,7 +89,7 @@ func (e *env) samplePlan() *cobra.Command {
 		return e.acting(c, func(a *app.App, p audit.Person) error {
 			x, err := a.SizeSample(c.Context(), p, engagement, s.Sizing)
 			if err != nil || e.json {
-				return errors.Join(err, e.onlyJSON(err, x))
+				return e.shown(err, x)
 			}
 			e.sized(x)
 			return nil
@@ -98,10 +98,10 @@ func (e *env) samplePlan() *cobra.Command {
 	return c
 }
 
-// onlyJSON prints a value unless there is an error instead.
-func (e *env) onlyJSON(err error, v any) error {
+// shown is the error, or the value as JSON when there is none.
+func (e *env) shown(err error, v any) error {
 	if err != nil {
-		return nil
+		return err
 	}
 	return e.printJSON(v)
 }
@@ -134,7 +134,7 @@ func (e *env) sampleList() *cobra.Command {
 		func(c *cobra.Command, a *app.App, p audit.Person, engagement string) error {
 			all, err := a.Samples(c.Context(), p, engagement)
 			if err != nil || e.json {
-				return errors.Join(err, e.onlyJSON(err, all))
+				return e.shown(err, all)
 			}
 			if len(all) == 0 {
 				e.printf("No sample that you may see. The auditor draws with `tickmark sample draw`, and releases with `tickmark sample release`.\n")
@@ -185,7 +185,7 @@ func (e *env) sampleShow() *cobra.Command {
 		return e.acting(c, func(a *app.App, p audit.Person) error {
 			x, err := a.Sample(c.Context(), p, engagement, audit.ID(list[0]))
 			if err != nil || e.json {
-				return errors.Join(err, e.onlyJSON(err, x))
+				return e.shown(err, x)
 			}
 			e.sample(x.Sample)
 			e.printf("\nState: %s.\n", stateOf(x))
@@ -271,7 +271,7 @@ func (e *env) sampleReplace() *cobra.Command {
 		return e.acting(c, func(a *app.App, p audit.Person) error {
 			x, err := a.ReplaceItem(c.Context(), p, engagement, audit.ID(list[0]), item, r)
 			if err != nil || e.json {
-				return errors.Join(err, e.onlyJSON(err, x))
+				return e.shown(err, x)
 			}
 			for _, i := range x.Items {
 				if i.Replaces == item {

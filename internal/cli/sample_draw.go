@@ -123,7 +123,7 @@ func (e *env) draw(c *cobra.Command, o drawFlags, size *app.Sizing) error {
 		x, err := a.DrawSample(c.Context(), p, o.engagement, o.order, size, tell)
 		end()
 		if err != nil || e.json {
-			return errors.Join(err, e.onlyJSON(err, x))
+			return e.shown(err, x)
 		}
 		e.sample(x)
 		return nil

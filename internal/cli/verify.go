@@ -63,7 +63,10 @@ func (e *env) check(c *cobra.Command, path, keyFile, since string) (verify.Findi
 }
 
 func (e *env) finding(f verify.Finding) {
-	e.printf("%s: %d files, %s in the history, root %s\n", f.Organization, f.Entries, audit.Plural(f.Records, "record"), f.Root)
+	e.printf("%s: bundle of %s, %d files, %s in the history, root %s\n", f.Organization, f.Side, f.Entries, audit.Plural(f.Records, "record"), f.Root)
+	if f.Withheld > 0 {
+		e.printf("  %s of the auditor's file stand in the history only: this side does not see them.\n", audit.Plural(f.Withheld, "record"))
+	}
 	e.printf("Signed with %s\n", f.Key)
 	if !f.Pinned {
 		e.printf("  This key came with the bundle. Compare it with one that the organization gave you by another way (--key).\n")
@@ -74,6 +77,16 @@ func (e *env) finding(f verify.Finding) {
 			word = "DIFFERENT"
 		}
 		e.printf("  %-10s %-14s %-32s %s tested, %s\n", word, a.Engagement, a.Procedure, audit.Count(a.Tested), audit.Plural(a.Exceptions, "exception"))
+	}
+	for _, d := range f.Drawn {
+		word := "same"
+		if !d.Same {
+			word = "DIFFERENT"
+		}
+		e.printf("  %-10s %-14s sample for %-21s %s drawn again\n", word, d.Engagement, d.Control, audit.Plural(int64(d.Items), "item"))
+	}
+	if f.Signed > 0 {
+		e.printf("%s in the auditor's file stand under what was recorded then, and nobody reviewed his own work.\n", audit.Plural(int64(f.Signed), "name"))
 	}
 	if f.Continues > 0 {
 		e.printf("The earlier bundle's %s stand unchanged at the beginning.\n", audit.Plural(f.Continues, "record"))

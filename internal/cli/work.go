@@ -186,18 +186,30 @@ func (e *env) reportCommand() *cobra.Command {
 func (e *env) bundleCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "bundle FILE", Short: "Write everything recorded as a bundle that a stranger can verify",
-		Long:    "Writes the populations, the texts of the tests, the results, the drafts and the signed history as one file. Whoever gets it checks it with `tickmark verify`.",
-		Example: "  tickmark --dir demo bundle bundle.zip", Args: args(cobra.ExactArgs(1)),
+		Long: "Writes the populations, the texts of the tests, the results, the drafts, what records refer to and the signed history as one file. Whoever gets it\nchecks it with `tickmark verify`. Management's bundle is its evidence package: of the auditor's file it has the history and no record.\nThe auditor's holds everything: it is the archive of the engagement.",
+		Example: "  tickmark --dir demo bundle evidence.zip\n  tickmark --dir demo bundle archive.zip --side auditor --as 'Priya Raman'", Args: args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, list []string) error {
+			p, err := e.person()
+			if err != nil {
+				return err
+			}
 			return e.with(c.Context(), func(a *app.App) error {
-				m, err := a.Bundle(c.Context(), list[0])
+				m, err := a.Bundle(c.Context(), p, list[0])
 				if err != nil {
 					return err
 				}
 				if e.json {
 					return e.printJSON(m)
 				}
-				e.printf("Wrote %s: %d files of %s.\nCheck it anywhere: tickmark verify %s\n", list[0], len(m.Entries), m.Organization, list[0])
+				var records, withheld int64
+				for _, x := range m.Counts {
+					records, withheld = records+x.Records, withheld+x.Withheld
+				}
+				e.printf("Wrote %s for the side of %s: %d files of %s, %s in the history", list[0], m.Side, len(m.Entries), m.Organization, audit.Plural(records, "record"))
+				if withheld > 0 {
+					e.printf(", of which %s of the auditor's file are withheld", audit.Count(withheld))
+				}
+				e.printf(".\nCheck it anywhere: tickmark verify %s\n", list[0], len(m.Entries), m.Organization, list[0])
 				return nil
 			})
 		},

@@ -48,12 +48,13 @@ func (c *check) again(ctx context.Context) error {
 	return nil
 }
 
-// standing lists the newest results, in the order in which they first appear.
+// standing lists the newest results, in the order in which they first appear,
+// and those that workpapers adopted before newer ones came.
 func (c *check) standing() []standing {
 	var order []string
-	newest := map[string]standing{}
+	newest, adopted := map[string]standing{}, c.adopted()
 	for i, e := range c.events {
-		if e.Kind != audit.KindResult || i >= len(c.bodies) {
+		if e.Kind != audit.KindResult || c.withheld(i) {
 			continue
 		}
 		var r audit.Result
@@ -62,6 +63,10 @@ func (c *check) standing() []standing {
 			continue
 		}
 		key := r.Engagement + "\x00" + r.Procedure
+		if before, replaced := newest[key]; replaced && adopted[before.result.ID] {
+			order = append(order, string(before.result.ID))
+			newest[string(before.result.ID)] = before
+		}
 		if _, seen := newest[key]; !seen {
 			order = append(order, key)
 		}
@@ -70,6 +75,18 @@ func (c *check) standing() []standing {
 	var out []standing
 	for _, key := range order {
 		out = append(out, newest[key])
+	}
+	return out
+}
+
+// adopted are the results on which workpapers rest.
+func (c *check) adopted() map[audit.ID]bool {
+	out := map[audit.ID]bool{}
+	for i, e := range c.events {
+		var x audit.Workpaper
+		if e.Kind == audit.KindWorkpaper && !c.withheld(i) && json.Unmarshal(c.bodies[i], &x) == nil {
+			out[x.Result] = true
+		}
 	}
 	return out
 }

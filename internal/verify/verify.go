@@ -49,15 +49,19 @@ type Again struct {
 
 // Finding is all that the check found.
 type Finding struct {
-	Organization string   `json:"organization"`
-	Key          string   `json:"key"`
-	Pinned       bool     `json:"key_given"` // the key came from the reader, not from the bundle
-	Entries      int      `json:"entries"`
-	Records      int64    `json:"records"`
-	Continues    int64    `json:"continues,omitempty"` // records of the earlier bundle that stand unchanged at the beginning
-	Root         string   `json:"root"`
-	Performed    []Again  `json:"performed"`
-	Faults       []string `json:"faults"`
+	Organization string     `json:"organization"`
+	Side         audit.Side `json:"side"` // whose bundle it is
+	Key          string     `json:"key"`
+	Pinned       bool       `json:"key_given"` // the key came from the reader, not from the bundle
+	Entries      int        `json:"entries"`
+	Records      int64      `json:"records"`
+	Continues    int64      `json:"continues,omitempty"` // records of the earlier bundle that stand unchanged at the beginning
+	Root         string     `json:"root"`
+	Withheld     int64      `json:"withheld"` // records that the bundle's side does not see
+	Performed    []Again    `json:"performed"`
+	Drawn        []Drawn    `json:"drawn,omitempty"`
+	Signed       int        `json:"signed,omitempty"` // names of the auditor's file that were checked
+	Faults       []string   `json:"faults"`
 }
 
 // Sound reports whether nothing was found.
@@ -77,7 +81,8 @@ func (v Verifier) Bundle(ctx context.Context, path string) (Finding, error) {
 	c := check{Verifier: v, dir: dir}
 	c.say("reading every byte")
 	m, faults := bundle.Unpack(path, dir)
-	c.found.Organization, c.found.Entries = m.Organization, len(m.Entries)
+	c.manifest = m
+	c.found.Organization, c.found.Side, c.found.Entries = m.Organization, m.Side, len(m.Entries)
 	for _, f := range faults {
 		c.fault("%v", f)
 	}
@@ -88,23 +93,30 @@ func (v Verifier) Bundle(ctx context.Context, path string) (Finding, error) {
 	c.signature()
 	c.history()
 	c.records()
+	c.counts()
 	c.reports()
+	c.references()
+	c.names()
 	if v.Since != "" {
 		if err := c.continues(v.Since); err != nil {
 			return c.found, err
 		}
 	}
-	return c.found, c.again(ctx)
+	if err := c.again(ctx); err != nil {
+		return c.found, err
+	}
+	return c.found, c.draws(ctx)
 }
 
 // check is one check in progress.
 type check struct {
 	Verifier
-	dir    string
-	leaves [][]byte
-	bodies [][]byte
-	events []audit.Event
-	found  Finding
+	dir      string
+	manifest bundle.Manifest
+	leaves   [][]byte
+	bodies   [][]byte
+	events   []audit.Event
+	found    Finding
 }
 
 func (c *check) say(format string, args ...any) {
@@ -225,7 +237,7 @@ func (c *check) records() {
 		if e.Sequence != int64(i) {
 			c.fault("%s: leaf %d says it is number %d: the history was reordered", publish.LeavesName, i, e.Sequence)
 		}
-		if i < len(c.bodies) && audit.DigestOf(c.bodies[i]) != e.Digest {
+		if i < len(c.bodies) && !c.withheld(i) && audit.DigestOf(c.bodies[i]) != e.Digest {
 			c.fault("%s: record %d (%s %s) is not the one that was recorded", publish.RecordsName, i, e.Kind, e.Subject)
 		}
 		c.events = append(c.events, e)

@@ -40,14 +40,25 @@ type Entry struct {
 
 // Manifest lists all entries but itself and its signature, sorted by name.
 type Manifest struct {
-	Format       int     `json:"format"`
-	Organization string  `json:"organization"`
-	Engine       string  `json:"engine"`
-	Entries      []Entry `json:"entries"`
+	Format       int        `json:"format"`
+	Organization string     `json:"organization"`
+	Side         audit.Side `json:"side"` // whose bundle it is
+	Engine       string     `json:"engine"`
+	Counts       []Count    `json:"records"`
+	Entries      []Entry    `json:"entries"`
 }
 
-// Format is the version of the bundle format.
-const Format = 1
+// Count is how many records of a kind the history has, and how many of them are
+// not in the bundle because its side does not see them.
+type Count struct {
+	Kind     string `json:"kind"`
+	Records  int64  `json:"records"`
+	Withheld int64  `json:"withheld,omitempty"`
+}
+
+// Format is the version of the bundle format. Version 2 says whose bundle it is
+// and counts the records.
+const Format = 2
 
 // Bytes is the manifest's canonical text: what is signed.
 func (m Manifest) Bytes() ([]byte, error) {

@@ -3,6 +3,8 @@ package identity
 import (
 	"context"
 	"database/sql"
+	"strconv"
+	"time"
 )
 
 // What the tests look at from outside.
@@ -16,7 +18,18 @@ const (
 	AccountFree = accountFree
 	LongestWait = longestWait
 	PaceBurst   = paceBurst
+	PaceEntries = paceEntries
 )
+
+// PacesAfter is how many paces are kept when so many addresses have come at once.
+func PacesAfter(addresses int) (most int) {
+	d := Desk{Config: Config{Now: time.Now}, pacer: newPacer()}
+	for i := range addresses {
+		_ = d.pace(From{Address: strconv.Itoa(i)})
+		most = max(most, len(d.pacer.of))
+	}
+	return most
+}
 
 // Occupy takes every seat for hashing passwords.
 func (d *Desk) Occupy() {

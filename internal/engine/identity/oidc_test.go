@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/identity"
@@ -106,25 +107,34 @@ func atProvider(t *testing.T, location, login string) url.Values {
 		}
 		return nil
 	}}
-	answer := must(c.Get(location))(t)
+	to, text := page(t, c, must(http.NewRequestWithContext(t.Context(), http.MethodGet, location, nil))(t))
 	for range 4 {
-		text := must(io.ReadAll(answer.Body))(t)
-		_ = answer.Body.Close()
-		if to := answer.Header.Get("Location"); strings.HasPrefix(to, back) {
+		if strings.HasPrefix(to, back) {
 			return must(url.Parse(to))(t).Query()
 		}
 		action := form.FindSubmatch(text)
 		if action == nil {
-			t.Fatalf("%s: %s", answer.Status, text)
+			t.Fatalf("no form and no way back: %s", text)
 		}
 		values := url.Values{"prompt": {"login"}, "login": {login}, "password": {"x"}}
 		if bytes.Contains(text, []byte(`value="consent"`)) {
 			values = url.Values{"prompt": {"consent"}}
 		}
-		answer = must(c.PostForm(string(action[1]), values))(t)
+		submit := must(http.NewRequestWithContext(t.Context(), http.MethodPost, string(action[1]), strings.NewReader(values.Encode())))(t)
+		submit.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		to, text = page(t, c, submit)
 	}
 	t.Fatal("the provider keeps asking")
 	return nil
+}
+
+// page is what the provider answers, and where it sends the browser.
+func page(t *testing.T, c *http.Client, r *http.Request) (location string, text []byte) {
+	t.Helper()
+	answer, err := c.Do(r)
+	ok(t, err)
+	defer func() { _ = answer.Body.Close() }()
+	return answer.Header.Get("Location"), must(io.ReadAll(answer.Body))(t)
 }
 
 func (b *browser) throughProvider(t *testing.T, login string) error {
@@ -184,6 +194,15 @@ func providerRefusals(t *testing.T, r *rig) {
 	second := atProvider(t, must(b.leave(t))(t), "mara")
 	second.Set("code", first.Get("code"))
 	refused(t, b.comeBack(t, second), identity.ErrProvider)
+	for _, asked := range []string{"nonce", "code_challenge"} { // what the provider binds to its answer
+		eve := r.browser()
+		location := must(url.Parse(must(eve.leave(t))(t)))(t)
+		query := location.Query()
+		query.Set(asked, strings.Repeat("A", 43))
+		location.RawQuery = query.Encode()
+		refused(t, eve.comeBack(t, atProvider(t, location.String(), "eve")), identity.ErrProvider)
+	}
+	r.forward(20 * time.Second) // slow enough for the pace
 	for name, c := range map[string]struct {
 		spoil url.Values
 		want  error

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tickmark/internal/engine/identity"
+	"tickmark/internal/engine/store"
 )
 
 func cookie(t *testing.T, r *rig) {
@@ -398,5 +399,21 @@ func TestWhatCannotBeServedSafelyIsRefused(t *testing.T) {
 			t.Errorf("without Load: %v", err)
 		}
 		ok(t, d.Close())
+	}
+}
+
+// The records' store and the desk migrate one database, whoever comes first, and
+// what was there stays.
+func besideRecords(t *testing.T, r *rig) {
+	b, account, _, _ := r.mara(t)
+	for range 2 {
+		records, err := store.Open(t.Context(), store.Config{URL: r.url})
+		ok(t, err)
+		t.Cleanup(func() { ok(t, records.Close()) })
+		must(records.Organizations(t.Context()))(t)
+		b.desk = r.desk(t, nil)
+		if c := must(b.caller(t))(t); c.Account.ID != account.ID {
+			t.Errorf("after opening again %+v", c)
+		}
 	}
 }

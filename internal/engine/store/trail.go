@@ -55,13 +55,13 @@ func (r *Reader) TrailHashes(ctx context.Context, indexes []int64) ([]tlog.Hash,
 // leaf of the auditor's file says of what it is.
 const kindTrail = "trail"
 
-// Records hands every record that the reader may see to yield, in the order of
-// the trail, with the canonical bytes that its leaf's digest is of. It stops at
-// the first error that yield returns, and returns it. Withheld counts the others.
+// Records hands every record to yield, in the order of the trail, with the
+// canonical bytes that its leaf's digest is of; with none when the reader may
+// not see it. It stops at the first error that yield returns, and returns it.
 func (r *Reader) Records(ctx context.Context, yield func(kind, subject string, digest audit.Digest, body []byte) error) error {
 	return r.eachRecord(ctx, func(x record, seen bool) error {
 		if !seen {
-			return nil
+			return yield(x.Kind, x.Subject, x.Digest, nil)
 		}
 		return yield(x.Kind, x.Subject, x.Digest, []byte(x.Body))
 	})

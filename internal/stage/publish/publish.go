@@ -1,6 +1,9 @@
 // Package publish hands an examination over: a bundle with the populations,
-// the procedures, the results and the whole history, which a stranger can
-// verify offline. It is the last stage. It writes no records.
+// the procedures, the results, whatever records refer to, and the whole history,
+// which a stranger can verify offline. Management's is its evidence package; the
+// auditor's is the archive of his file, and holds all that the other holds. It
+// is the last stage. It writes no records, and does not know who may see what:
+// the store hands it what the person sees.
 package publish
 
 import (
@@ -12,6 +15,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
@@ -39,6 +43,7 @@ type Stage struct {
 	Files    files
 	Signer   string // private key
 	Verifier string // public key, which goes into the bundle
+	Side     audit.Side
 	Scratch  string
 }
 
@@ -59,6 +64,13 @@ func PopulationName(d audit.Digest) string { return "populations/" + string(d) +
 // ExceptionsName is where a result's exceptions are.
 func ExceptionsName(d audit.Digest) string { return "exceptions/" + string(d) + ".parquet" }
 
+// FileName is where a file that records refer to is: an answer to a request, or
+// what a workpaper rests on.
+func FileName(d audit.Digest) string { return "files/" + string(d) }
+
+// Withheld is the line of a record that the bundle's side does not see.
+const Withheld = "null\n"
+
 // ReportName is where a report is.
 func ReportName(d audit.Digest) string { return "reports/" + string(d) + ".pdf" }
 
@@ -69,13 +81,13 @@ func (s Stage) Bundle(ctx context.Context, organization string, out string) (bun
 		return bundle.Manifest{}, err
 	}
 	defer done()
-	w := writer{Stage: s, dir: dir}
+	w := &writer{Stage: s, dir: dir, written: map[string]bool{}}
 	for _, step := range []func(context.Context) error{w.history, w.evidence, w.reports, w.readme} {
 		if err := step(ctx); err != nil {
 			return bundle.Manifest{}, fmt.Errorf("bundle: %w", err)
 		}
 	}
-	m := bundle.Manifest{Organization: organization, Engine: query.Version}
+	m := bundle.Manifest{Organization: organization, Side: s.Side, Engine: query.Version, Counts: w.counts.List()}
 	return bundle.Seal(dir, out, m, func(text []byte) ([]byte, error) { return trail.SignText(ManifestText(text), s.Signer) })
 }
 
@@ -87,14 +99,16 @@ func ManifestText(manifest []byte) []byte {
 // writer fills the folder that is sealed.
 type writer struct {
 	Stage
-	dir string
+	dir     string
+	written map[string]bool
+	counts  Counts
 }
 
-func (w writer) put(name string, text []byte) error {
+func (w *writer) put(name string, text []byte) error {
 	return w.stream(name, bytes.NewReader(text))
 }
 
-func (w writer) stream(name string, r io.Reader) error {
+func (w *writer) stream(name string, r io.Reader) error {
 	path := filepath.Join(w.dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -107,8 +121,12 @@ func (w writer) stream(name string, r io.Reader) error {
 	return errors.Join(err, f.Close())
 }
 
-// keep copies bytes of the vault into the bundle, checked on the way.
-func (w writer) keep(ctx context.Context, name string, d audit.Digest) error {
+// keep copies bytes of the vault into the bundle, once, checked on the way.
+func (w *writer) keep(ctx context.Context, name string, d audit.Digest) error {
+	if w.written[name] {
+		return nil
+	}
+	w.written[name] = true
 	r, err := w.Files.Open(ctx, d)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -119,7 +137,7 @@ func (w writer) keep(ctx context.Context, name string, d audit.Digest) error {
 
 // history writes the trail's leaves, the record behind each, and the signed
 // checkpoint over them.
-func (w writer) history(ctx context.Context) error {
+func (w *writer) history(ctx context.Context) error {
 	checkpoint, err := trail.Sign(ctx, w.Records, w.Signer)
 	if err != nil {
 		return err
@@ -139,7 +157,7 @@ func (w writer) history(ctx context.Context) error {
 
 const page = 1000
 
-func (w writer) leaves(ctx context.Context, size int64) error {
+func (w *writer) leaves(ctx context.Context, size int64) error {
 	var all bytes.Buffer
 	for from := int64(0); from < size; from += page {
 		leaves, err := w.Records.TrailLeaves(ctx, from, min(from+page, size))
@@ -153,61 +171,81 @@ func (w writer) leaves(ctx context.Context, size int64) error {
 	return w.put(LeavesName, all.Bytes())
 }
 
-// bodies writes one line for each leaf: canonical records are one line of JSON.
-func (w writer) bodies(ctx context.Context, size int64) error {
+// bodies writes one line for each leaf: canonical records are one line of JSON,
+// and a record that the side does not see is Withheld. What records refer to is
+// copied as they pass.
+func (w *writer) bodies(ctx context.Context, size int64) error {
 	f, err := os.Create(filepath.Join(w.dir, RecordsName))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	out, n := bufio.NewWriter(f), int64(0)
-	err = w.Records.Records(ctx, func(_, _ string, _ audit.Digest, body []byte) error {
+	var refers References
+	err = w.Records.Records(ctx, func(kind, _ string, _ audit.Digest, body []byte) error {
 		n++
 		if n > size {
 			return nil // recorded while the bundle was being made
 		}
+		w.counts.Add(kind, body != nil)
+		if body == nil {
+			body = []byte(Withheld)
+		} else if err := refers.Read(kind, body); err != nil {
+			return err
+		}
 		_, err := out.Write(body)
 		return err
 	})
-	return errors.Join(err, out.Flush(), f.Close())
+	if err := errors.Join(err, out.Flush(), f.Close()); err != nil {
+		return err
+	}
+	if err := w.whole(); err != nil {
+		return err
+	}
+	for _, r := range refers.List() {
+		if err := w.keep(ctx, r.Name, r.Digest); err != nil {
+			return fmt.Errorf("%s: %w", r.What, err)
+		}
+	}
+	return nil
+}
+
+// whole refuses a bundle that its side may not leave so much out of.
+func (w *writer) whole() error {
+	for _, x := range w.counts.List() {
+		if x.Withheld > 0 && (w.Side != audit.Management || !slices.Contains(audit.AuditorFile, x.Kind)) {
+			return fmt.Errorf("%s of kind %s may not be seen by whoever makes this bundle: let management's administrator or a member of every auditor's team make it", audit.Plural(x.Withheld, "record"), x.Kind)
+		}
+	}
+	return nil
 }
 
 // evidence writes what the standing results were made from and what they found.
-func (w writer) evidence(ctx context.Context) error {
+func (w *writer) evidence(ctx context.Context) error {
 	results, err := w.Records.Results(ctx, "")
 	if err != nil {
 		return err
 	}
-	written := map[string]bool{}
-	once := func(name string, write func() error) error {
-		if written[name] {
-			return nil
-		}
-		written[name] = true
-		return write()
-	}
 	for _, r := range results {
-		if err := w.result(ctx, r, once); err != nil {
+		if err := w.result(ctx, r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w writer) result(ctx context.Context, r audit.Result, once func(string, func() error) error) error {
-	err := once(ProcedureName(r.SQL), func() error { return w.keep(ctx, ProcedureName(r.SQL), r.SQL) })
+func (w *writer) result(ctx context.Context, r audit.Result) error {
+	err := w.keep(ctx, ProcedureName(r.SQL), r.SQL)
 	for _, in := range r.Inputs {
-		name := PopulationName(in.File)
-		err = errors.Join(err, once(name, func() error { return w.keep(ctx, name, in.File) }))
+		err = errors.Join(err, w.keep(ctx, PopulationName(in.File), in.File))
 	}
 	if r.Detail != "" {
-		name := ExceptionsName(r.Detail)
-		err = errors.Join(err, once(name, func() error { return w.keep(ctx, name, r.Detail) }))
+		err = errors.Join(err, w.keep(ctx, ExceptionsName(r.Detail), r.Detail))
 	}
 	return err
 }
 
-func (w writer) reports(ctx context.Context) error {
+func (w *writer) reports(ctx context.Context) error {
 	reports, err := w.Records.Reports(ctx)
 	if err != nil {
 		return err
@@ -220,7 +258,7 @@ func (w writer) reports(ctx context.Context) error {
 	return nil
 }
 
-func (w writer) readme(context.Context) error {
+func (w *writer) readme(context.Context) error {
 	return w.put("README.txt", []byte(`This is a Tickmark bundle: the evidence behind a SOC examination, to be verified by anyone.
 
   tickmark verify BUNDLE.zip
@@ -234,5 +272,8 @@ Compare the key with one that the organization gave you by another way: --key FI
   records.ndjson  the record behind each leaf, one to a line, in the same order
   procedures/     the tests as SQL; populations/ the rows they read, as Parquet
   exceptions/     what they flagged, as Parquet; reports/ the drafts made from them
+  files/          what else records refer to, by its SHA-256: answers, workpapers' evidence
+
+A line "null" in records.ndjson is a record that the bundle's side does not see: the manifest counts them.
 `))
 }

@@ -104,7 +104,9 @@ var sightRules = []rule{
 			}
 			var handed int64
 			err := who.Records(ctx, func(_, _ string, _ audit.Digest, body []byte) error {
-				handed++
+				if body != nil {
+					handed++
+				}
 				text.Write(body)
 				return nil
 			})
