@@ -1,6 +1,6 @@
 /*
 id: payroll-ghost-payee
-version: 2
+version: 3
 title: Pay of employees who are not employed
 purpose: >-
   Finds each payroll line for somebody of whom the client reports no employment in the pay period, and each paid later
@@ -22,11 +22,16 @@ limits: >-
   too, is not found. A line whose pay period touches an employment is good whatever was paid. Bonuses and
   corrections paid long after the last day are flagged and need a person's judgment.
 */
-WITH uncovered AS (
+WITH covered AS (
+  SELECT DISTINCT l.line_id
+  FROM payroll_lines l
+  JOIN employments e ON e.client_id = l.client_id AND e.employee_id = l.employee_id AND e.hired_on <= l.period_to
+  WHERE e.left_on IS NULL OR e.left_on >= l.period_from OR l.pay_date <= e.left_on + $final_pay_days::INTEGER
+),
+uncovered AS (
   SELECT l.line_id, l.client_id, l.employee_id, l.period_from, l.period_to
   FROM payroll_lines l
-  ANTI JOIN employments e ON e.client_id = l.client_id AND e.employee_id = l.employee_id AND e.hired_on <= l.period_to
-    AND (e.left_on IS NULL OR e.left_on >= l.period_from OR l.pay_date <= e.left_on + $final_pay_days::INTEGER)
+  ANTI JOIN covered c ON c.line_id = l.line_id
 ),
 explained AS (
   SELECT u.line_id,

@@ -209,7 +209,7 @@ func (e *env) bundleCommand() *cobra.Command {
 				if withheld > 0 {
 					e.printf(", of which %s of the auditor's file are withheld", audit.Count(withheld))
 				}
-				e.printf(".\nCheck it anywhere: tickmark verify %s\n", list[0], len(m.Entries), m.Organization, list[0])
+				e.printf(".\nCheck it anywhere: tickmark verify %s\n", list[0])
 				return nil
 			})
 		},

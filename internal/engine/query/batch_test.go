@@ -136,3 +136,61 @@ func TestACompanyThatIsStopped(t *testing.T) {
 		}
 	}
 }
+
+// What a task sees is gone for the next one on the same DuckDB, and its doors
+// stay shut.
+func TestCompanyDoesNotShareTables(t *testing.T) {
+	path := fivePayments(t)
+	d, err := job{Dir: t.TempDir(), MemoryMB: 512, Threads: 1}.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.db.Close()
+	if err := d.shut([]string{path}); err != nil {
+		t.Fatal(err)
+	}
+	first, second := d.again(), d.again()
+	defer second.db.Close()
+	if err := first.show([]Table{{Name: "payments", Path: path}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.exec("CREATE TEMP TABLE head AS SELECT * FROM payments"); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{"SELECT * FROM payments", "SELECT * FROM head", "SELECT * FROM read_csv('/etc/passwd')", "SET threads=8", "SET TimeZone='Asia/Tokyo'"} {
+		if err := second.exec(statement); err == nil {
+			t.Errorf("%s: done by a task that has no part in it", statement)
+		}
+	}
+	var zone string
+	if err := second.row("SELECT current_setting('TimeZone')", nil, &zone); err != nil || zone != "UTC" {
+		t.Errorf("the time zone is %q, %v", zone, err)
+	}
+	if err := errors.Join(first.db.Close(), second.show([]Table{{Name: "payments", Path: path}})); err != nil {
+		t.Errorf("when one has ended, the other cannot begin: %v", err)
+	}
+}
+
+// A test of some rows gives the same whether they are made twice, as of a small
+// population, or kept, as of a large one.
+func TestSomeRowsOfAFewAndOfMany(t *testing.T) {
+	for name, sql := range map[string]string{
+		"some": released + " WHERE payment_id > 'P2'", "all": released, "one twice": released + " UNION ALL (" + released + " WHERE payment_id = 'P1')",
+		"a strange one": "SELECT 'P9' AS item, false AS passed, 'strange' AS reason FROM payments WHERE payment_id = 'P1'",
+		"no verdict":    "SELECT payment_id AS item, NULL::BOOLEAN AS passed, '' AS reason FROM payments WHERE payment_id = 'P1'",
+	} {
+		var got []string
+		for _, rows := range []int64{5, smallRows + 1} {
+			task := mixed(t)[0]
+			task.SQL, task.Entire, task.Tables[0].Rows = sql, false, rows
+			p, err := engine().Perform(t.Context(), t.TempDir(), task)
+			got = append(got, told(t, Attempt{p, err}))
+		}
+		if got[0] != got[1] {
+			t.Errorf("%s: of few %s, of many %s", name, got[0], got[1])
+		}
+		if wrong := strings.HasPrefix(got[0], "failed: "); wrong == (name == "some" || name == "all") {
+			t.Errorf("%s: %s", name, got[0])
+		}
+	}
+}
