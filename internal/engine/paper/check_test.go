@@ -28,6 +28,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"a heading without level", Block{Kind: Heading, Spans: Text("x")}, "level 0"},
 		{"a field that is not printed", Block{Kind: Paragraph, Text: "lost"}, "would not print its text"},
 		{"a script link", Block{Kind: Paragraph, Spans: []Span{{Text: "x", Link: "javascript:alert(1)"}}}, "is not http"},
+		{"a mark of direction that no font has", Para("a \u061c b"), "U+061C"},
 		{"lists without end", deep, "nested more than"},
 		{"a short row", table(Cells("only one")), `row 1 leaves column "B" empty`},
 		{"a long row", table(Cells("1", "2", "3")), "row 1 has more cells"},

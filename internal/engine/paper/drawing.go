@@ -192,8 +192,8 @@ func cleanAttributes(e xml.StartElement) ([]xml.Attr, error) {
 		switch {
 		case name == "xmlns" || a.Name.Space == "xmlns" || slices.Contains(svgSaid, name):
 			continue
-		case name == "font-family" && a.Name.Space == "" && svgFamilies[a.Value] != "":
-			a.Value = svgFamilies[a.Value]
+		case name == "font-family" && a.Name.Space == "" && family(a.Value) != "":
+			a.Value = family(a.Value)
 		case name == "href" && strings.HasPrefix(a.Value, "#") && strings.HasSuffix(e.Name.Local, "Gradient"):
 			a.Name.Space = ""
 		case a.Name.Space != "" || !slices.Contains(svgAttributes, name):
@@ -204,6 +204,16 @@ func cleanAttributes(e xml.StartElement) ([]xml.Attr, error) {
 		out = append(out, xml.Attr{Name: xml.Name{Local: name}, Value: a.Value})
 	}
 	return out, nil
+}
+
+// family is a kind of font as the families that every writer has for it.
+func family(name string) string {
+	for _, own := range svgFamilies {
+		if name == own {
+			return own
+		}
+	}
+	return svgFamilies[name]
 }
 
 // write gives the drawing in one form. The prefix keeps its ids apart from those

@@ -28,6 +28,9 @@ const (
 func fit(d *Document) {
 	d.Lang = d.language()
 	d.Watermark = strings.Join(d.marks(), "\n")
+	if d.Copy != nil {
+		d.Footer = strings.TrimPrefix(d.Footer+"\n"+d.Copy.String(), "\n")
+	}
 	if d.Cover != nil && d.Cover.Title == "" {
 		d.Cover.Title = d.Title
 	}
@@ -39,7 +42,7 @@ func fit(d *Document) {
 func fitBlocks(blocks []Block) {
 	for k := range blocks {
 		b := &blocks[k]
-		b.Text = seams(newlines(b.Text))
+		b.Text = seams(strings.ReplaceAll(newlines(b.Text), "\t", "    "))
 		fitSpans(b.Spans)
 		fitBlocks(b.Blocks)
 		for n := range b.Items {

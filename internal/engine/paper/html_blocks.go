@@ -112,6 +112,10 @@ func (w *webWriter) table(b Block, numbered bool) {
 	if err != nil {
 		return // refused before the writer began
 	}
+	head, err := t.grid(t.Head, func(place) error { return nil })
+	if err != nil {
+		return
+	}
 	t.fitWidths(places)
 	w.f("<div class=\"wide\"><table%s>\n", webName(b.ID))
 	if t.Caption != "" {
@@ -127,28 +131,31 @@ func (w *webWriter) table(b Block, numbered bool) {
 	}
 	w.f("</colgroup>\n")
 	if t.hasHead() {
-		w.tableHead(t, numbered)
+		w.tableHead(t, head, numbered)
 	}
 	w.f("<tbody>\n")
-	for k, r := range t.Rows {
+	for k, across := range squares(places, len(t.Rows)) {
+		r := t.Rows[k]
 		if r.opens(len(t.Columns)) && k > 0 {
 			w.f("</tbody>\n<tbody>\n")
 		}
-		w.row(r, t, placesOf(places, k), r.opens(len(t.Columns)), numbered)
+		w.row(t, across, k, numbered)
 	}
 	w.f("</tbody>\n</table></div>\n")
 }
 
-func (w *webWriter) tableHead(t *Table, numbered bool) {
+func (w *webWriter) tableHead(t *Table, head []place, numbered bool) {
 	w.f("<thead>\n")
-	for _, r := range t.Head {
+	for k, across := range squares(head, len(t.Head)) {
 		w.f("<tr>")
-		for _, c := range r.Cells {
-			scope := "col"
-			if c.Colspan > 1 {
-				scope = "colgroup"
+		for _, p := range across {
+			attributes := ` scope="col"` + webClass(string(t.Columns[p.column].Align))
+			if p.cell.Colspan > 1 {
+				attributes = ` scope="colgroup"`
 			}
-			w.cell("th", fmt.Sprintf(` scope="%s"`, scope), c, numbered)
+			if p.row == k {
+				w.cell("th", attributes, *p.cell, numbered)
+			}
 		}
 		w.f("</tr>\n")
 	}
@@ -159,14 +166,18 @@ func (w *webWriter) tableHead(t *Table, numbered bool) {
 	w.f("</tr>\n</thead>\n")
 }
 
-func (w *webWriter) row(r Row, t *Table, places []place, opens, numbered bool) {
+func (w *webWriter) row(t *Table, across []place, row int, numbered bool) {
+	opens := t.Rows[row].opens(len(t.Columns))
 	w.f("<tr>")
-	for k, c := range r.Cells {
-		tag, attributes := "td", webClass(string(c.Tone), string(t.Columns[places[k].column].Align))
+	for _, p := range across {
+		if p.row != row {
+			continue // it reaches into this row from above
+		}
+		tag, attributes := "td", webClass(string(p.cell.Tone), string(t.Columns[p.column].Align))
 		if opens {
 			tag, attributes = "th", ` scope="rowgroup" class="head"`
 		}
-		w.cell(tag, attributes, c, numbered)
+		w.cell(tag, attributes, *p.cell, numbered)
 	}
 	w.f("</tr>\n")
 }

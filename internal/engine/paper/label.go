@@ -50,16 +50,23 @@ func (c *counters) footnote() int  { c.footnotes++; return c.footnotes }
 
 // labels knows what each labelled place is called.
 type labels struct {
-	names map[string]string
-	count counters
+	places map[string]labelled
+	count  counters
+}
+
+// labelled is a place that has a label.
+type labelled struct {
+	n    int    // from 1, in the order of the pages
+	kind Kind   // Heading, also for a section; TableBlock; FigureBlock; empty for a cell
+	name string // what a reference shows
 }
 
 // readLabels finds every label of the document.
 func readLabels(d *Document) (*labels, error) {
-	l := &labels{names: map[string]string{}}
+	l := &labels{places: map[string]labelled{}}
 	for _, s := range d.Sections {
 		number := l.count.section(s.Numbered)
-		err := errors.Join(l.add(s.ID, sectionName(number, s.Title)), l.blocks(s.Blocks, s.Numbered))
+		err := errors.Join(l.add(s.ID, Heading, sectionName(number, s.Title)), l.blocks(s.Blocks, s.Numbered))
 		if err != nil {
 			return nil, fmt.Errorf("section %q: %w", s.Title, err)
 		}
@@ -74,17 +81,17 @@ func sectionName(number, title string) string {
 	return "Section " + number
 }
 
-func (l *labels) add(id, name string) error {
+func (l *labels) add(id string, kind Kind, name string) error {
 	if id == "" {
 		return nil
 	}
 	if !labelForm.MatchString(id) {
 		return fmt.Errorf("label %q is not made of letters, digits, dots, hyphens and underscores", id)
 	}
-	if _, ok := l.names[id]; ok {
+	if _, ok := l.places[id]; ok {
 		return fmt.Errorf("label %q is on two places", id)
 	}
-	l.names[id] = name
+	l.places[id] = labelled{len(l.places) + 1, kind, name}
 	return nil
 }
 
@@ -101,9 +108,9 @@ func (l *labels) block(b Block, numbered bool) error {
 	switch b.Kind {
 	case Heading:
 		_, number := l.count.heading(b.Level, numbered)
-		return l.add(b.ID, sectionName(number, plain(b.Spans)))
+		return l.add(b.ID, Heading, sectionName(number, plain(b.Spans)))
 	case FigureBlock:
-		return l.add(b.ID, l.count.figure())
+		return l.add(b.ID, FigureBlock, l.count.figure())
 	case TableBlock:
 		return l.table(b.ID, b.Table, numbered)
 	}
@@ -120,13 +127,13 @@ func (l *labels) table(id string, t *Table, numbered bool) error {
 	if t.Caption != "" {
 		name = l.count.table()
 	}
-	if err := l.add(id, name); err != nil {
+	if err := l.add(id, TableBlock, name); err != nil {
 		return err
 	}
 	for _, rows := range [][]Row{t.Head, t.Rows} {
 		for _, r := range rows {
 			for _, c := range r.Cells {
-				err := errors.Join(l.add(c.ID, plain(c.Spans)), l.blocks(c.Blocks, numbered))
+				err := errors.Join(l.add(c.ID, "", plain(c.Spans)), l.blocks(c.Blocks, numbered))
 				if err != nil {
 					return err
 				}
@@ -145,12 +152,12 @@ func (d Document) checkLabels() error {
 	}
 	for where, spans := range d.runs() {
 		for _, s := range spans {
-			name, ok := l.names[s.Ref]
+			at, ok := l.places[s.Ref]
 			switch {
 			case s.Ref == "":
 			case !ok:
 				return fmt.Errorf("%s: %q refers to label %q, which is on no place", where, plain(spans), s.Ref)
-			case s.Text == "" && strings.TrimSpace(name) == "":
+			case s.Text == "" && strings.TrimSpace(at.name) == "":
 				return fmt.Errorf("%s: label %q is on something without a number; give the reference its own words", where, s.Ref)
 			}
 		}
@@ -169,7 +176,7 @@ func resolve(d *Document) error {
 	for _, spans := range d.runs() {
 		for k, s := range spans {
 			if s.Ref != "" && s.Text == "" {
-				spans[k].Text = l.names[s.Ref]
+				spans[k].Text = l.places[s.Ref].name
 			}
 		}
 	}

@@ -60,3 +60,13 @@ func poppler(t *testing.T, pdf []byte, tool string, args ...string) string {
 	}
 	return string(out)
 }
+
+// keep writes a file into the folder that TICKMARK_SAMPLES names, to be looked at.
+func keep(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if dir := os.Getenv("TICKMARK_SAMPLES"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

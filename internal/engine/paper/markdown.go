@@ -83,8 +83,8 @@ func (m markdown) block(n ast.Node, depth int) (Block, error) {
 		return Para(strings.TrimSuffix(html, "\n")), nil
 	case *ast.ThematicBreak:
 		return Block{Kind: Rule}, nil
-	case *ast.LinkReferenceDefinition, *east.FootnoteList:
-		return Block{}, nil // the links and marks that use it carry it
+	case *ast.LinkReferenceDefinition, *east.FootnoteList, *east.FootnoteBacklink:
+		return Block{}, nil // the links and marks that use it carry it; writers lead back in their own way
 	case *east.Table:
 		return m.table(n), nil
 	}

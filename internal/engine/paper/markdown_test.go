@@ -30,6 +30,13 @@ func TestMarkdown(t *testing.T) {
 		{"nested list", "- a\n  1. b\n  2. c\n- d", []Block{{Kind: List, Items: []Item{
 			item(Para("a"), Block{Kind: Ordered, Items: []Item{item(Para("b")), item(Para("c"))}}), item(Para("d"))}}}},
 		{"list start", "3. c", []Block{{Kind: Ordered, Start: 3, Items: []Item{item(Para("c"))}}}},
+		{"footnotes", "Paid[^1] late[^two].\n\n[^1]: To *us*.\n\n[^two]: One.\n\n    Two.", []Block{{Kind: Paragraph, Spans: []Span{
+			{Text: "Paid", Footnote: &Footnote{Spans: []Span{{Text: "To "}, {Text: "us", Italic: true}, {Text: "."}}}},
+			{Text: " late", Footnote: &Footnote{Spans: Text("One.\nTwo.")}}, {Text: "."}}}}},
+		{"labels and references", "# Scope {#scope}\n\nSee [](#scope) or [there](#scope).", []Block{
+			{Kind: Heading, ID: "scope", Level: 1, Spans: Text("Scope")},
+			{Kind: Paragraph, Spans: []Span{{Text: "See "}, See("scope"), {Text: " or "}, {Text: "there", Ref: "scope"}, {Text: "."}}}}},
+		{"braces that are no label", "# Set {a, b}", []Block{Title(1, "Set {a, b}")}},
 		{"table", "|A|B|\n|:-|-:|\n|a|**1**|\n|b||", []Block{{Kind: TableBlock, Table: &Table{
 			Columns: []Column{{Title: "A"}, {Title: "B", Align: End}},
 			Rows:    []Row{{[]Cell{TextCell("a"), {Spans: Bold("1")}}}, {[]Cell{TextCell("b"), {}}}}}}}},
@@ -53,6 +60,26 @@ func TestMarkdown(t *testing.T) {
 func TestMarkdownRefusesEndlessNesting(t *testing.T) {
 	if _, err := Markdown(strings.Repeat("> ", 40) + "deep"); err == nil {
 		t.Error("40 quotes in each other were accepted")
+	}
+}
+
+func TestMarkdownRefusesWhatItWouldNotPrint(t *testing.T) {
+	for src, want := range map[string]string{
+		"text\n\n[^a]: lost\n\n[^b]: too":       "nothing refers to footnote [^a], [^b]",
+		"text[^a]\n\n[^a]: - a list":            "footnote [^a]: it holds a list",
+		"text[^a]\n\n[^a]: b[^b]\n\n[^b]: deep": "footnote [^a]: it holds another footnote",
+		"# Title {.wide}":                       `heading "Title" has an attribute "class"`,
+	} {
+		if _, err := Markdown(src); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want an error that says %s", src, err, want)
+		}
+	}
+	blocks, err := Markdown("see [it](#nowhere)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := oneSection(blocks...).Check(); err == nil || !strings.Contains(err.Error(), `"see it" refers to label "nowhere"`) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -86,4 +86,3 @@ func printed(d Document) map[string]string {
 	}
 	return out
 }
-

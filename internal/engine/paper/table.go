@@ -135,16 +135,3 @@ func (r Row) opens(columns int) bool {
 	}
 	return wide == columns
 }
-
-// placesOf are the places of the cells that begin in a row.
-func placesOf(places []place, row int) []place {
-	from := slices.IndexFunc(places, func(p place) bool { return p.row == row })
-	if from < 0 {
-		return nil
-	}
-	to := from
-	for to < len(places) && places[to].row == row {
-		to++
-	}
-	return places[from:to]
-}
