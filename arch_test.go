@@ -30,11 +30,11 @@ confine
 connector  engine/*
 engine/store/storetest
 stage/*
-demo  pipeline  verify
+demo  pipeline  surface/web/asset  surface/web/page  verify
 surface/*
 app
 cli
-cmd/*
+cmd/*  scripts/*
 `
 
 // impure are the imports that would let a lower floor wait, read, write or

@@ -107,7 +107,7 @@ func write(built map[string]file) error {
 		return err
 	}
 	for _, name := range old {
-		if filepath.Base(name) != ".gitkeep" {
+		if !strings.HasPrefix(filepath.Base(name), ".") {
 			if err := os.Remove(name); err != nil {
 				return err
 			}

@@ -1,0 +1,72 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+
+	"tickmark/internal/audit"
+	"tickmark/internal/engine/store"
+	"tickmark/internal/engine/trail"
+	"tickmark/internal/method/authority"
+	"tickmark/internal/surface/web"
+)
+
+// Door is a door to the workbench, by links that work once.
+func (a *App) Door(secure bool) *web.Door { return web.NewDoor(secure, a.clock) }
+
+// Workbench is all that the pages of this organization need.
+func (a *App) Workbench(d *web.Door, log *slog.Logger) web.Workbench {
+	return web.Workbench{
+		Callers: d, Door: d, Records: a, Work: a, Files: a.vault, Lists: a.lists(), Query: a.Query(), Scratch: a.state("scratch"),
+		Catalog: a.Catalog, Now: a.clock, Health: a.Health, Log: log,
+	}
+}
+
+var (
+	_ web.Records = (*App)(nil)
+	_ web.Work    = (*App)(nil)
+)
+
+// Reader opens the organization's records for a person, as far as he may see
+// them now.
+func (a *App) Reader(ctx context.Context, p audit.Person) (*store.Reader, error) {
+	t, err := a.tenant(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return t.Reader, nil
+}
+
+// May refuses a person who does not hold a duty, with the reason.
+func (a *App) May(ctx context.Context, p audit.Person, d authority.Duty) error {
+	org, err := a.organization(ctx)
+	if err != nil {
+		return err
+	}
+	known, err := a.db.Standing(ctx, org.ID)
+	if err != nil {
+		return err
+	}
+	g, err := authority.Admit(p, org.ID, known)
+	if err != nil {
+		return err
+	}
+	return g.Require(d)
+}
+
+// Checkpoint is the signed size and root of the history as it is now.
+func (a *App) Checkpoint(ctx context.Context) ([]byte, error) {
+	t, err := a.tenant(ctx, machine())
+	if err != nil {
+		return nil, err
+	}
+	org, err := a.organization(ctx)
+	if err != nil {
+		return nil, err
+	}
+	signer, _, err := a.keys(org.ID)
+	if err != nil {
+		return nil, err
+	}
+	return trail.Sign(ctx, t, signer)
+}

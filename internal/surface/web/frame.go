@@ -1,0 +1,102 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"tickmark/internal/surface/web/page"
+)
+
+const themeCookie = "theme"
+
+// theme keeps which theme was chosen, and goes back to where it was chosen.
+func (b *bench) theme(w http.ResponseWriter, r *http.Request) {
+	c := http.Cookie{Name: themeCookie, Value: r.PostFormValue("theme"), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil}
+	if c.Value != "light" && c.Value != "dark" {
+		c.Value, c.MaxAge = "", -1
+	}
+	http.SetCookie(w, &c)
+	http.Redirect(w, r, local(r.PostFormValue("back")), http.StatusSeeOther)
+}
+
+// local is an address of this server, or its first page: nobody is sent away.
+func local(path string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
+		return "/"
+	}
+	return path
+}
+
+func chosenTheme(r *http.Request) string {
+	c, err := r.Cookie(themeCookie)
+	if err != nil || c.Value != "light" && c.Value != "dark" {
+		return ""
+	}
+	return c.Value
+}
+
+// bare is the frame of a page that shows no records.
+func (b *bench) bare(r *http.Request, title string) page.Frame {
+	return page.Frame{Title: title, Theme: chosenTheme(r), Here: r.URL.RequestURI(), Assets: page.Assets{
+		CSS: b.files.URL("app.css"), JS: b.files.URL("app.js"),
+		Font: b.files.URL("inter-latin-wght-normal.woff2"), Icons: b.files.URL("icons.svg"),
+	}}
+}
+
+func (b *bench) frame(c *call, title, section string, crumbs ...page.Link) (page.Frame, error) {
+	f := b.bare(c.r, title)
+	ctx := c.r.Context()
+	scope, err := c.scope(ctx)
+	if err != nil {
+		return f, err
+	}
+	last, err := c.last(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.Pending, err = b.pendingAll(c)
+	f.Section, f.Crumbs, f.Person = section, crumbs, c.person
+	f.Organization, f.Records, f.AsOf = scope.Organization.Name, c.size, instant(last.At)
+	return f, err
+}
+
+// instant is a time as people read it.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.UTC().Format("2 Jan 2006, 15:04 UTC")
+}
+
+// brief is a time in a table whose head says that it is UTC.
+func brief(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2 Jan 2006 15:04")
+}
+
+// briefly is a recorded instant in such a table.
+func briefly(text string) string {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return brief(t)
+	}
+	return text
+}
+
+// said is a recorded instant, such as 2025-12-31T08:00:00Z, as people read it.
+func said(text string) string {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return instant(t)
+	}
+	return text
+}
+
+// day is a calendar day as people read it.
+func day(text string) string {
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return t.Format("2 Jan 2006")
+	}
+	return text
+}

@@ -1,0 +1,109 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"tickmark/internal/audit"
+	"tickmark/internal/surface/web"
+)
+
+// examples are one address for each route.
+func examples(t *testing.T, s site) map[string]string {
+	t.Helper()
+	r, err := s.app.Reader(t.Context(), lead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := r.Populations(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	population := "/populations/" + string(all[0].ID)
+	return map[string]string{
+		"GET /{$}": "/", "GET /search": "/search?q=access", "GET /search/found": "/search/found?q=access",
+		"GET /engagements": "/engagements", "GET /engagements/{engagement}": "/engagements/soc1-2025",
+		"GET /programme": "/programme", "GET /criteria/{code}": "/criteria/CC6.1", "GET /controls": "/controls", "GET /controls/{code}": "/controls/LA-03",
+		"GET /populations": "/populations", "GET /populations/{id}": population, "GET /populations/{id}/rows": population + "/rows", "GET /populations/{id}/rejects": population + "/rejects",
+		"GET /collections": "/collections", "GET /connections": "/connections",
+		"GET /procedures": "/procedures", "GET /procedures/{id}": "/procedures/payments-duplicate",
+		"GET /exceptions": "/exceptions", "GET /exceptions/{engagement}/{procedure}": "/exceptions/soc1-2025/access-mfa-missing",
+		"GET /exceptions/{engagement}/{procedure}/csv": "/exceptions/soc1-2025/access-mfa-missing/csv",
+		"POST /exceptions/{engagement}/{procedure}":    "/exceptions/soc1-2025/access-mfa-missing",
+		"GET /reports": "/reports", "GET /reports/{engagement}": "/reports/soc1-2025",
+		"GET /trail": "/trail", "GET /trail/{sequence}": "/trail/3", "GET /checkpoint": "/checkpoint", "GET /bundle": "/bundle",
+	}
+}
+
+// Each address answers those whose duty it is, and nobody else: not without a
+// session, and not with a session of another organization's workbench.
+func TestWhoMaySeeWhat(t *testing.T) {
+	ours := openSample(t)
+	theirs := open(t, ours.app)
+	stranger := theirs.as(t, lead)
+	stranger.site = ours
+	callers := []struct {
+		name  string
+		c     caller
+		see   int
+		judge int
+	}{
+		{"management", ours.as(t, lead), http.StatusOK, http.StatusForbidden},
+		{"the auditor", ours.as(t, senior), http.StatusOK, http.StatusUnprocessableEntity}, // nothing was chosen
+		{"nobody", ours.nobody(), http.StatusUnauthorized, http.StatusUnauthorized},
+		{"another organization's member", stranger, http.StatusUnauthorized, http.StatusUnauthorized},
+		{"a user entity", ours.as(t, audit.Person{Name: "A client", Side: audit.Users}), http.StatusForbidden, http.StatusForbidden},
+	}
+	paths := examples(t, ours)
+	for pattern := range web.Patterns() {
+		path, ok := paths[pattern]
+		if !ok {
+			t.Errorf("%s has no example here", pattern)
+			continue
+		}
+		method, _, _ := strings.Cut(pattern, " ")
+		for _, x := range callers {
+			status, want := 0, x.see
+			var body string
+			if method == http.MethodPost {
+				want = x.judge
+				status, body, _ = x.c.post(t, path, url.Values{"judgment": {"deviation"}, "reason": {"why"}})
+			} else {
+				status, body, _ = x.c.get(t, path)
+			}
+			if status != want {
+				t.Errorf("%s by %s: %d, want %d: %.300s", pattern, x.name, status, want, body)
+			}
+			if want == http.StatusUnauthorized && strings.Contains(body, "Meridian") {
+				t.Errorf("%s tells %s whose workbench it is", pattern, x.name)
+			}
+		}
+	}
+}
+
+// A refusal says how to get in, and that only.
+func TestRefusedPageSaysHowToGetIn(t *testing.T) {
+	status, body, h := openSample(t).nobody().get(t, "/controls")
+	if status != http.StatusUnauthorized || !strings.Contains(body, "You are not signed in") || !strings.Contains(body, "serve --as NAME") {
+		t.Errorf("%d %s", status, body)
+	}
+	if h.Get("Cache-Control") != "no-store" {
+		t.Error("a refusal may be cached")
+	}
+}
+
+// What is not there is not there, for a person and in his frame.
+func TestNothingThere(t *testing.T) {
+	c := openSample(t).as(t, lead)
+	for _, path := range []string{
+		"/nowhere", "/controls/NONE-1", "/criteria/CC99.9", "/populations/pop_none", "/procedures/none", "/engagements/none",
+		"/exceptions/soc1-2025/none", "/exceptions/none/access-mfa-missing", "/reports/none", "/trail/999999", "/trail/-1", "/trail/x",
+		"/controls?engagement=none", "/assets/none.css", "/assets/../web.go", "/assets/..%2f..%2fweb.go",
+	} {
+		if status, body, _ := c.get(t, path); status != http.StatusNotFound && status != http.StatusMovedPermanently && status != http.StatusTemporaryRedirect {
+			t.Errorf("%s: %d %.200s", path, status, body)
+		}
+	}
+}
