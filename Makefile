@@ -15,7 +15,8 @@ demo: build
 test: assets
 	$(GO) test ./...
 
-# What takes long: kills at every moment, seeds at size, a large file.
+# What takes long: kills at every moment, seeds at size, a large file, ten
+# thousand sequences of acts by people of every role.
 slow: assets
 	$(GO) test -tags slow -count=1 -timeout 45m ./e2e
 

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	_ "time/tzdata" // as in the real program
 
@@ -42,11 +43,23 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
+	made := sync.OnceValue(func() string {
+		dir := filepath.Join(t.TempDir(), "m")
+		program(t, "demo", "--dir", dir, "--people", "100")
+		return dir
+	})
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Setup:               prepare,
+		Setup: func(e *testscript.Env) error {
+			if strings.HasPrefix(filepath.Base(e.WorkDir), "script-examination") { // one demo is made for all of them
+				if err := os.CopyFS(filepath.Join(e.WorkDir, "m"), os.DirFS(made())); err != nil {
+					return err
+				}
+			}
+			return prepare(e)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "replace": replace, "flip": flip, "jsonkeys": jsonKeys,
 		},

@@ -104,7 +104,7 @@ func (d Demo) generate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"workspace", "auditor", "planted.json"} {
+	for _, name := range []string{"workspace", "auditor", "examination", "planted.json"} {
 		if err := os.Rename(filepath.Join(made, name), filepath.Join(d.Dir, name)); err != nil {
 			return err
 		}

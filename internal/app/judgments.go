@@ -20,6 +20,25 @@ func (a *App) SignOff(ctx context.Context, p audit.Person, engagement, subject s
 	return s.Sign(ctx, code, subject, as, seen)
 }
 
+// SignOffs puts the caller's name under several papers or conclusions, or under none.
+func (a *App) SignOffs(ctx context.Context, p audit.Person, engagement string, subjects []string, as audit.SignAs) ([]audit.SignOff, error) {
+	s, code, err := a.reviewing(ctx, p, engagement)
+	if err != nil {
+		return nil, err
+	}
+	return s.SignAll(ctx, code, subjects, as)
+}
+
+// SignUnsigned puts the caller's name under every paper that wants it and that he
+// may sign, and says which are left.
+func (a *App) SignUnsigned(ctx context.Context, p audit.Person, engagement string, as audit.SignAs) ([]audit.SignOff, []review.Left, error) {
+	s, code, err := a.reviewing(ctx, p, engagement)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.SignUnsigned(ctx, code, as)
+}
+
 // Withdraw takes the caller's own name back.
 func (a *App) Withdraw(ctx context.Context, p audit.Person, engagement, subject string, as audit.SignAs, why string) (audit.SignOff, error) {
 	s, code, err := a.reviewing(ctx, p, engagement)
@@ -66,13 +85,9 @@ func (a *App) Notes(ctx context.Context, p audit.Person, engagement string) ([]a
 	return s.Papers.Notes(ctx, code)
 }
 
-// RecordDeviations records the deviations that a file holds.
-func (a *App) RecordDeviations(ctx context.Context, p audit.Person, engagement, file string) ([]audit.Deviation, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	all, err := review.ReadDeviations(filepath.Base(file), text)
+// RecordDeviations records the deviations that files hold, all of them or none.
+func (a *App) RecordDeviations(ctx context.Context, p audit.Person, engagement string, files []string) ([]audit.Deviation, error) {
+	all, err := readAll(files, review.ReadDeviations)
 	if err != nil {
 		return nil, err
 	}
@@ -98,18 +113,17 @@ func (a *App) Deviations(ctx context.Context, p audit.Person, engagement string)
 	return s.Judgments.Deviations(ctx, code)
 }
 
-// RecordConclusion records the conclusion that a file holds.
-func (a *App) RecordConclusion(ctx context.Context, p audit.Person, engagement, file string) (audit.AuditorConclusion, error) {
-	text, err := os.ReadFile(file)
+// RecordConclusions records the conclusions that files hold, all of them or none.
+func (a *App) RecordConclusions(ctx context.Context, p audit.Person, engagement string, files []string) ([]audit.AuditorConclusion, error) {
+	all, err := readAll(files, review.ReadConclusions)
 	if err != nil {
-		return audit.AuditorConclusion{}, err
+		return nil, err
 	}
-	c, err := review.ReadConclusion(filepath.Base(file), text)
+	s, code, err := a.reviewing(ctx, p, engagement)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
-	c.Engagement = engagement
-	return a.AuditorConclude(ctx, p, c)
+	return s.ConcludeAll(ctx, code, all)
 }
 
 // AuditorConclude records what a person of the auditor concludes.

@@ -164,8 +164,8 @@ func (a *App) Advance(ctx context.Context, p audit.Person, engagement string, to
 	return s.Advance(ctx, to)
 }
 
-// archived checks that a file is a whole bundle of this organization that holds
-// the newest step of the engagement, and returns its digest.
+// archived checks that a file is a whole bundle of this organization, with the
+// auditor's file in it, that holds the newest step of the engagement, and returns its digest.
 func (a *App) archived(ctx context.Context, o opened, file string) (audit.Digest, error) {
 	org, err := a.organization(ctx)
 	if err != nil {
@@ -176,8 +176,12 @@ func (a *App) archived(ctx context.Context, o opened, file string) (audit.Digest
 		return "", err
 	}
 	defer done()
-	if _, faults := bundle.Unpack(file, dir); len(faults) > 0 {
+	m, faults := bundle.Unpack(file, dir)
+	switch {
+	case len(faults) > 0:
 		return "", fmt.Errorf("this is no whole bundle: %w", errors.Join(faults...))
+	case m.Side != audit.Auditor:
+		return "", fmt.Errorf("this is the bundle of the side of %s, which the auditor's file is not in: write the archive with --side auditor", m.Side)
 	}
 	checkpoint, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(publish.CheckpointName)))
 	if err != nil {

@@ -89,6 +89,11 @@ func TestTheArchiveIsAWholeBundleWithTheNewestStep(t *testing.T) {
 			t.Errorf("%v; want %q", err, says)
 		}
 	}
+	evidence := filepath.Join(t.TempDir(), "evidence.zip")
+	if _, err := a.Bundle(ctx, audit.Person{Name: "Compliance lead", Side: audit.Management}, evidence); err != nil {
+		t.Fatal(err)
+	}
+	refused(evidence, "the bundle of the side of management")
 	refused(write(describedApp(t)), "its checkpoint is not of this organization")
 	step(audit.Walkthroughs)
 	refused(whole, "write it anew")

@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"tickmark/catalog"
 	"tickmark/internal/audit"
@@ -55,32 +57,69 @@ func (a *App) WorkpaperForm(ctx context.Context, p audit.Person, engagement, pap
 	return s.Form(ctx, code, x.Paper)
 }
 
-// RecordWorkpaper records a version of the paper that a file holds. Files of
-// evidence that it names are put into the vault and linked by their digests.
-func (a *App) RecordWorkpaper(ctx context.Context, p audit.Person, engagement, file string, evidence []string) (audit.Workpaper, bool, error) {
-	text, err := os.ReadFile(file)
+// RecordWorkpapers records versions of the papers that files hold, all of them
+// or none; of a folder, every .yaml file in it. Files of evidence that a paper
+// names are put into the vault and linked by their digests.
+func (a *App) RecordWorkpapers(ctx context.Context, p audit.Person, engagement string, files, evidence []string) ([]review.Recorded, error) {
+	all, err := readAll(files, func(name string, text []byte) ([]audit.Workpaper, error) {
+		w, err := review.ReadWorkpaper(name, text)
+		return []audit.Workpaper{w}, err
+	})
 	if err != nil {
-		return audit.Workpaper{}, false, err
-	}
-	w, err := review.ReadWorkpaper(filepath.Base(file), text)
-	if err != nil {
-		return w, false, err
+		return nil, err
 	}
 	s, code, err := a.reviewing(ctx, p, engagement)
 	if err != nil {
-		return w, false, err
+		return nil, err
 	}
-	w.Engagement = code
 	for _, path := range evidence {
 		d, _, err := a.vault.PutFile(ctx, path)
 		if err != nil {
-			return w, false, fmt.Errorf("evidence %s: %w", path, err)
+			return nil, fmt.Errorf("evidence %s: %w", path, err)
 		}
-		if !link(&w, filepath.Base(path), d) {
-			return w, false, fmt.Errorf("evidence %s: %s names no evidence %q without a digest: write it there, with the days that it shows", path, filepath.Base(file), filepath.Base(path))
+		linked := false
+		for i := range all {
+			linked = link(&all[i], filepath.Base(path), d) || linked
+		}
+		if !linked {
+			return nil, fmt.Errorf("evidence %s: %s names no evidence %q without a digest: write it there, with the days that it shows", path, strings.Join(files, ", "), filepath.Base(path))
 		}
 	}
-	return s.Record(ctx, w)
+	return s.RecordAll(ctx, code, all)
+}
+
+// readAll reads the things that several files hold, and says of all files at
+// once what is wrong in them; of a folder, it reads every .yaml file.
+func readAll[T any](paths []string, read func(name string, text []byte) ([]T, error)) ([]T, error) {
+	var all []T
+	var errs []error
+	for _, path := range paths {
+		files, err := yamlFiles(path)
+		errs = append(errs, err)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err == nil {
+				var some []T
+				some, err = read(filepath.Base(file), text)
+				all = append(all, some...)
+			}
+			errs = append(errs, err)
+		}
+	}
+	return all, errors.Join(errs...)
+}
+
+// yamlFiles is a file, or the .yaml files of a folder by their names.
+func yamlFiles(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return []string{path}, err
+	}
+	files, err := filepath.Glob(filepath.Join(path, "*.yaml"))
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("%s holds no .yaml file", path)
+	}
+	return files, err
 }
 
 // link gives the evidence of a name its digest, wherever the paper names it.
@@ -118,6 +157,15 @@ func (a *App) MarkWorkpaper(ctx context.Context, p audit.Person, engagement, pap
 		}
 	}
 	return s.Mark(ctx, code, paper, marks)
+}
+
+// MarkRest sets a mark wherever the grid of a paper has none of some attributes.
+func (a *App) MarkRest(ctx context.Context, p audit.Person, engagement, paper string, attributes []string, mark, note string) (audit.Workpaper, int, error) {
+	s, code, err := a.reviewing(ctx, p, engagement)
+	if err != nil {
+		return audit.Workpaper{}, 0, err
+	}
+	return s.MarkRest(ctx, code, paper, attributes, mark, note)
 }
 
 // Workpapers lists the papers of an engagement, or of one control.
@@ -164,6 +212,33 @@ func (a *App) Rerun(ctx context.Context, p audit.Person, engagement, paper strin
 	if err != nil {
 		return audit.Workpaper{}, err
 	}
+	return a.rerun(ctx, s, code, paper, progress)
+}
+
+// RerunAll does so for every population paper of which it was not done yet, and
+// goes on where one does not agree.
+func (a *App) RerunAll(ctx context.Context, p audit.Person, engagement string, done func(audit.Workpaper)) error {
+	s, code, err := a.reviewing(ctx, p, engagement)
+	if err != nil {
+		return err
+	}
+	papers, err := s.Papers.Workpapers(ctx, code)
+	if err != nil {
+		return err
+	}
+	for _, w := range papers {
+		if w.Kind != audit.PopulationPaper || w.Rerun != nil {
+			continue
+		}
+		if w, err = a.rerun(ctx, s, code, w.Code, nil); err != nil {
+			return err
+		}
+		done(w)
+	}
+	return nil
+}
+
+func (a *App) rerun(ctx context.Context, s review.Stage, code, paper string, progress func(query.Progress)) (audit.Workpaper, error) {
 	w, r, err := s.ToRerun(ctx, code, paper)
 	if err != nil {
 		return w, err

@@ -113,10 +113,10 @@ func TestRerunAgrees(t *testing.T) {
 	).Replace(text)
 	file := filepath.Join(t.TempDir(), "wp-1.yaml")
 	write(t, file, text)
-	if _, _, err := a.RecordWorkpaper(t.Context(), fieldStaff, "soc1-2025", file, nil); err == nil || !strings.Contains(err.Error(), "put the file in with --evidence") {
+	if _, err := a.RecordWorkpapers(t.Context(), fieldStaff, "soc1-2025", []string{file}, nil); err == nil || !strings.Contains(err.Error(), "put the file in with --evidence") {
 		t.Errorf("evidence that is not there: %v", err)
 	}
-	if _, _, err := a.RecordWorkpaper(t.Context(), fieldStaff, "soc1-2025", file, []string{shot}); err != nil {
+	if _, err := a.RecordWorkpapers(t.Context(), fieldStaff, "soc1-2025", []string{file}, []string{shot}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.SignOff(t.Context(), fieldStaff, "soc1-2025", "workpaper/WP-1", audit.AsPreparer, ""); err == nil || !strings.Contains(err.Error(), "has not performed the procedure again") {

@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
@@ -94,6 +96,45 @@ type Sizing struct {
 	Confidence int64  // basis points; 0 for a size by table
 	Tolerable  int64
 	Expected   int64
+}
+
+// AcceptIntakes accepts populations with the answers of a folder, in which the
+// file NAME.yaml is of the population NAME: all of them, or those that are named.
+func (a *App) AcceptIntakes(ctx context.Context, p audit.Person, engagement, folder string, populations, reasons []string) ([]audit.Intake, error) {
+	if len(populations) == 0 {
+		files, err := yamlFiles(folder)
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			populations = append(populations, strings.TrimSuffix(filepath.Base(file), ".yaml"))
+		}
+	}
+	checks := make([][]audit.IPECheck, len(populations))
+	var errs []error
+	for i, name := range populations {
+		text, err := os.ReadFile(filepath.Join(folder, name+".yaml"))
+		if err == nil {
+			checks[i], err = sample.ReadAnswers(name+".yaml", text)
+		}
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	s, _, err := a.sampled(ctx, p, engagement, nil)
+	if err != nil {
+		return nil, err
+	}
+	var done []audit.Intake
+	for i, name := range populations {
+		x, err := s.Accept(ctx, name, checks[i], reasons)
+		if err != nil {
+			return done, fmt.Errorf("%s: %w (%s of %d accepted before it)", name, err, audit.Plural(int64(len(done)), "population"), len(populations))
+		}
+		done = append(done, x)
+	}
+	return done, nil
 }
 
 // SizeSample says how many items to draw, and why.
@@ -185,6 +226,65 @@ func (a *App) DrawSample(ctx context.Context, p audit.Person, engagement string,
 		order.Size, order.Basis, order.Rests = sized.Size, sized.Basis, !sized.Judgmental
 	}
 	return s.Draw(ctx, order)
+}
+
+// DrawPlan draws what a plan's file asks for, in its order. What keeps any of it
+// from being drawn is said before the first draw.
+func (a *App) DrawPlan(ctx context.Context, p audit.Person, engagement, file string, tell func(query.Progress)) ([]audit.Sample, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := sample.ReadPlan(filepath.Base(file), text)
+	if err != nil {
+		return nil, err
+	}
+	s, o, err := a.sampled(ctx, p, engagement, tell)
+	if err != nil {
+		return nil, err
+	}
+	orders := make([]sample.Order, len(plan))
+	var errs []error
+	for i, x := range plan {
+		if orders[i], err = a.planned(ctx, s, o, x); err != nil {
+			errs = append(errs, fmt.Errorf("%s of %s: %w", x.Population, x.Control, err))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	var drawn []audit.Sample
+	for _, order := range orders {
+		x, err := s.Draw(ctx, order)
+		if err != nil {
+			return drawn, fmt.Errorf("%s of %d recorded: %w", audit.Plural(int64(len(drawn)), "draw"), len(orders), err)
+		}
+		drawn = append(drawn, x)
+	}
+	return drawn, nil
+}
+
+// planned is a draw of a plan with its size, if it can be drawn.
+func (a *App) planned(ctx context.Context, s sample.Stage, o opened, x sample.Planned) (sample.Order, error) {
+	order := x.Order()
+	if _, err := controlOf(o.folder, x.Control); err != nil {
+		return order, err
+	}
+	if err := s.Drawable(ctx, order); err != nil || !x.Found() {
+		return order, err
+	}
+	sizing := Sizing{Control: x.Control, Population: x.Population, Frequency: x.Frequency, Risk: x.Risk, Table: x.Table, Expected: x.Expected}
+	if x.Confidence != "" {
+		var errs [2]error
+		sizing.Confidence, errs[0] = sample.Points(x.Confidence)
+		sizing.Tolerable, errs[1] = sample.Points(x.Tolerable)
+		if err := errors.Join(errs[:]...); err != nil {
+			return order, err
+		}
+	}
+	sized, err := a.size(ctx, s, o, sizing)
+	order.Size, order.Basis, order.Rests = sized.Size, sized.Basis, !sized.Judgmental
+	return order, err
 }
 
 // Samples lists the draws of an engagement that the person may see.

@@ -15,7 +15,6 @@ import (
 	"tickmark/internal/stage/conclude"
 	"tickmark/internal/stage/perform"
 	"tickmark/internal/stage/publish"
-	"tickmark/internal/stage/report"
 	"tickmark/internal/stage/scope"
 )
 
@@ -140,21 +139,6 @@ func (a *App) pipeline(ctx context.Context) (pipeline.Pipeline, error) {
 		Perform:  perform.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Query: tests, Scratch: scratch},
 		Conclude: conclude.Stage{Records: t, Lists: a.lists()},
 	}, nil
-}
-
-// Draft assembles and renders the draft report of an engagement and writes it
-// to file, whole or not at all.
-func (a *App) Draft(ctx context.Context, engagement, file string) (audit.Report, error) {
-	t, err := a.tenant(ctx, machine())
-	if err != nil {
-		return audit.Report{}, err
-	}
-	s := report.Stage{Records: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(), Exceptions: a.lists().Each}
-	r, pdf, err := s.Draft(ctx, engagement)
-	if err != nil {
-		return r, err
-	}
-	return r, whole(file, 0o644, pdf)
 }
 
 // described is the current description and the handle it was read with.

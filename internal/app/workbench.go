@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"tickmark/internal/audit"
+	"tickmark/internal/engine/identity"
 	"tickmark/internal/engine/store"
 	"tickmark/internal/engine/trail"
 	"tickmark/internal/method/authority"
@@ -14,10 +15,24 @@ import (
 // Door is a door to the workbench, by links that work once.
 func (a *App) Door(secure bool) *web.Door { return web.NewDoor(secure, a.clock) }
 
-// Workbench is all that the pages of this organization need.
+// Workbench is all that the pages of this organization need, for people who come
+// by links.
 func (a *App) Workbench(d *web.Door, log *slog.Logger) web.Workbench {
+	w := a.workbench(log)
+	w.Callers, w.Door = d, d
+	return w
+}
+
+// WorkbenchAt is the same for people with accounts.
+func (a *App) WorkbenchAt(d *identity.Desk, log *slog.Logger) web.Workbench {
+	w, here := a.workbench(log), accounts{a, d}
+	w.Callers, w.Desk, w.Accounts = here, d, here
+	return w
+}
+
+func (a *App) workbench(log *slog.Logger) web.Workbench {
 	return web.Workbench{
-		Callers: d, Door: d, Records: a, Work: a, Files: a.vault, Lists: a.lists(), Query: a.Query(), Scratch: a.state("scratch"),
+		Records: a, Work: a, Engaged: a.engaged(), Files: a.vault, Lists: a.lists(), Query: a.Query(), Scratch: a.state("scratch"),
 		Catalog: a.Catalog, Now: a.clock, Health: a.Health, Log: log,
 	}
 }

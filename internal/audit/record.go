@@ -312,10 +312,11 @@ type Conclusion struct {
 	At          time.Time `json:"at"`
 }
 
-// Report is one assembled draft.
+// Report is one assembled report: a draft, or what was issued.
 type Report struct {
 	ID         ID        `json:"id"`
 	Engagement string    `json:"engagement"`
+	Kind       Kind      `json:"kind,omitempty"` // when it is another than the engagement's: soc3
 	Title      string    `json:"title"`
 	Draft      bool      `json:"draft"`
 	Source     Digest    `json:"source"` // of the document tree it was rendered from

@@ -80,17 +80,19 @@ func (e *env) basis(b review.Basis) {
 
 func (e *env) auditorConclude() *cobra.Command {
 	var x audit.AuditorConclusion
-	var file string
+	var files []string
 	c := &cobra.Command{
 		Use: "conclude [LEVEL CODE]", Short: "Record your conclusion on a control, criterion, objective, commitment or the description", Args: args(cobra.MaximumNArgs(2)),
 		Long: "Design is 'suitably designed' or 'not suitably designed'; of `description description`, 'fairly presented', 'materially misstated' or 'not shown'.\n" +
 			"Operation, in a Type 2, is effective, 'effective with deviations', 'not effective', 'did not operate' or 'not tested'. A conclusion on a control rests on\n" +
-			"papers that are signed by preparer and reviewer; one on a criterion, objective or commitment rests on controls.",
+			"papers that are signed by preparer and reviewer; one on a criterion, objective or commitment rests on controls. What files hold is recorded\n" +
+			"in their order, all of it or nothing.",
 		Example: "  tickmark auditor conclude control AC-01 --design 'suitably designed' --operation effective --workpaper WP-1 --reason 'No deviation.' --side auditor\n" +
-			"  tickmark auditor conclude objective CO-1 --design 'suitably designed' --operation effective --rests-on AC-01 --reason 'Its controls operated.' --side auditor",
+			"  tickmark auditor conclude objective CO-1 --design 'suitably designed' --operation effective --rests-on AC-01 --reason 'Its controls operated.' --side auditor\n" +
+			"  tickmark auditor conclude --file controls.yaml --file objectives.yaml --side auditor",
 	}
 	f := c.Flags()
-	f.StringVar(&file, "file", "", "file that holds the conclusion, instead of flags")
+	f.StringArrayVar(&files, "file", nil, "file of one conclusion or a list of them, instead of flags; may be given several times")
 	f.StringVar((*string)(&x.Design), "design", "", "conclusion on design and implementation")
 	f.StringVar((*string)(&x.Operation), "operation", "", "conclusion on operating effectiveness, in a Type 2")
 	f.BoolVar(&x.Pervasive, "pervasive", false, "what is material goes beyond its own matter")
@@ -99,17 +101,15 @@ func (e *env) auditorConclude() *cobra.Command {
 	f.StringArrayVar(&x.Deviations, "deviation", nil, "deviation that was weighed; may be given several times")
 	f.StringArrayVar(&x.Rests, "rests-on", nil, "control that it rests on; may be given several times")
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
-		var done audit.AuditorConclusion
-		var err error
-		switch {
-		case (file == "") == (len(list) != 2):
-			return usage{errors.New("say LEVEL and CODE, or name a file with --file")}
-		case file != "":
-			done, err = a.RecordConclusion(c.Context(), p, engagement, file)
-		default:
-			x.Engagement, x.On, x.Code = engagement, audit.ConclusionOn(list[0]), list[1]
-			done, err = a.AuditorConclude(c.Context(), p, x)
+		if (len(files) == 0) == (len(list) != 2) {
+			return usage{errors.New("say LEVEL and CODE, or name files with --file")}
 		}
+		if len(files) > 0 {
+			all, err := a.RecordConclusions(c.Context(), p, engagement, files)
+			return e.said(err, all, true, "%s recorded, by %s.\n", audit.Plural(int64(len(all)), "conclusion"), p.Name)
+		}
+		x.Engagement, x.On, x.Code = engagement, audit.ConclusionOn(list[0]), list[1]
+		done, err := a.AuditorConclude(c.Context(), p, x)
 		return e.said(err, done, true, "%s concluded on %s %s: %s.\n", done.By, done.On, done.Code, said(done))
 	})
 }
@@ -160,13 +160,12 @@ func (e *env) concluded(x review.Concluded) {
 func (e *env) auditorSign() *cobra.Command {
 	var seen string
 	c := &cobra.Command{
-		Use: "sign SUBJECT preparer|reviewer", Short: "Put your name under a conclusion or a paper as it stands", Args: args(cobra.ExactArgs(2)),
+		Use: "sign SUBJECT... preparer|reviewer", Short: "Put your name under conclusions or papers as they stand", Args: args(cobra.MinimumNArgs(2)),
 		Example: "  tickmark auditor sign conclusion/control/AC-01 reviewer --side auditor",
 	}
 	c.Flags().StringVar(&seen, "digest", "", "digest, or its beginning, of what you looked at")
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
-		x, err := a.SignOff(c.Context(), p, engagement, list[0], audit.SignAs(list[1]), audit.Digest(seen))
-		return e.said(err, x, true, "%s signed %s as %s, digest %s.\n", x.By, x.Subject, x.As, x.Digest.Short())
+		return e.sign(c, a, p, engagement, list, seen)
 	})
 }
 

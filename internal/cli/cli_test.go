@@ -84,3 +84,16 @@ func TestResultLines(t *testing.T) {
 		}
 	}
 }
+
+// A command with a flag of the name of a common one would set its default for
+// all commands: who acts, and on which side, is said once.
+func TestNoCommandTakesACommonFlagForItself(t *testing.T) {
+	t.Setenv("TICKMARK_SIDE", "auditor")
+	t.Setenv("TICKMARK_PERSON", "P. Hale")
+	t.Setenv("TICKMARK_DIR", "somewhere")
+	e := &env{}
+	newRoot(e)
+	if e.side != "auditor" || e.as != "P. Hale" || e.dir != "somewhere" {
+		t.Errorf("the defaults are %q, %q and %q", e.side, e.as, e.dir)
+	}
+}

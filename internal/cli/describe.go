@@ -107,7 +107,7 @@ func (e *env) judge(c *cobra.Command, a *app.App, p audit.Person, folder string)
 	if e.json {
 		return e.printJSON(map[string]int{"recorded": n})
 	}
-	e.printf("%d dispositions recorded; conclusions are up to date.\n", n)
+	e.printf("%s recorded; conclusions are up to date.\n", audit.Plural(int64(n), "disposition"))
 	return nil
 }
 

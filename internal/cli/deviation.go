@@ -24,8 +24,8 @@ func (e *env) deviationCommand() *cobra.Command {
 func (e *env) deviationRecord() *cobra.Command {
 	var d audit.Deviation
 	c := &cobra.Command{
-		Use: "record [FILE]", Short: "Record deviations, from a file or from flags", Args: args(cobra.MaximumNArgs(1)),
-		Long:    "The file is one deviation or a list of them, with the fields code, control, workpaper or procedure, items, nature, cause, extent,\neffect, intentional, compensating and precise. A compensating control must be described, in scope, tested, concluded to be\neffective, and over the same dates; precise says why it would have found what the other let through.",
+		Use: "record [FILE...]", Short: "Record deviations, from files or from flags", Args: cobra.ArbitraryArgs,
+		Long:    "A file is one deviation or a list of them, with the fields code, control, workpaper or procedure, items, nature, cause, extent,\neffect, intentional, compensating and precise. A compensating control must be described, in scope, tested, concluded to be\neffective, and over the same dates; precise says why it would have found what the other let through. All are recorded, or none.",
 		Example: "  tickmark deviation record deviations.yaml --side auditor\n  tickmark deviation record --code D-1 --control AC-01 --workpaper WP-1 --item T-17 --nature 'Approved after use' \\\n    --cause 'A new colleague' --extent 'One of 25' --effect 'None found' --side auditor",
 	}
 	f := c.Flags()
@@ -45,10 +45,10 @@ func (e *env) deviationRecord() *cobra.Command {
 		var all []audit.Deviation
 		var err error
 		switch {
-		case len(list) == 1 && d.Code != "" || len(list) == 0 && d.Code == "":
+		case len(list) > 0 && d.Code != "" || len(list) == 0 && d.Code == "":
 			return usage{errors.New("name a file, or say it with --code and the other flags")}
-		case len(list) == 1:
-			all, err = a.RecordDeviations(c.Context(), p, engagement, list[0])
+		case len(list) > 0:
+			all, err = a.RecordDeviations(c.Context(), p, engagement, list)
 		default:
 			all, err = a.AddDeviations(c.Context(), p, engagement, []audit.Deviation{d})
 		}

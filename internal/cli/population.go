@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -105,11 +106,15 @@ func (e *env) intakeDecide(verb string, d audit.IPEDecision) *cobra.Command {
 		short, long = "Return a population, with the reasons", "Questions may be answered, too; reasons must be given."
 	}
 	c := &cobra.Command{
-		Use: verb + " POPULATION", Short: short, Args: args(cobra.ExactArgs(1)), Long: long,
+		Use: verb + " POPULATION", Short: short, Args: cobra.ArbitraryArgs, Long: long,
 		Example: "  tickmark --dir demo intake " + verb + " payments -e soc1-2025 --side auditor --answers payments.yaml --reason 'December was delivered later.'",
 	}
+	if d == audit.Accepted {
+		c.Use, c.Long = verb+" POPULATION...", long+"\nWith --answers FOLDER, each POPULATION is accepted with the answers of FOLDER/POPULATION.yaml; without POPULATION, all that have a file."
+		c.Example += "\n  tickmark --dir demo intake accept -e soc1-2025 --side auditor --answers intake/"
+	}
 	engagementFlag(c, &engagement)
-	c.Flags().StringVar(&answers, "answers", "", "YAML file, as `intake show --form` prints it, filled in")
+	c.Flags().StringVar(&answers, "answers", "", "YAML file, as \"intake show --form\" prints it, filled in; or, to accept several, a folder of them")
 	c.Flags().StringArrayVar(&checks, "answer", nil, "one answer, as 'gaps=no: looked at numbers 1 to 4711 | two numbers were voided'; may be given several times")
 	c.Flags().StringArrayVar(&reasons, "reason", nil, "why; may be given several times")
 	c.RunE = func(c *cobra.Command, list []string) error {
@@ -117,12 +122,31 @@ func (e *env) intakeDecide(verb string, d audit.IPEDecision) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if info, err := os.Stat(answers); err == nil && info.IsDir() && d == audit.Accepted && len(more) == 0 {
+			return e.acceptAll(c, engagement, answers, list, reasons)
+		}
+		if len(list) != 1 {
+			return usage{fmt.Errorf("%s: name one population; several are accepted with --answers FOLDER", c.CommandPath())}
+		}
 		return e.acting(c, func(a *app.App, p audit.Person) error {
 			x, err := a.DecideIntake(c.Context(), p, engagement, list[0], d, answers, more, reasons)
 			return e.said(err, x, true, "Population %s (%s) is %s.\n", x.Name, x.Population, x.Decision)
 		})
 	}
 	return c
+}
+
+func (e *env) acceptAll(c *cobra.Command, engagement, folder string, populations, reasons []string) error {
+	return e.acting(c, func(a *app.App, p audit.Person) error {
+		all, err := a.AcceptIntakes(c.Context(), p, engagement, folder, populations, reasons)
+		if err != nil || e.json {
+			return orJSON(e, err, all)
+		}
+		for _, x := range all {
+			e.printf("Population %s (%s) is %s.\n", x.Name, x.Population, x.Decision)
+		}
+		return nil
+	})
 }
 
 // answered reads answers as flags: question=answer: basis | reason.

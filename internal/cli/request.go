@@ -256,13 +256,18 @@ func (e *env) changes(err error, x request.Imported, plan bool) error {
 
 func (e *env) requestSay(verb string, state audit.RequestState, short, example string) *cobra.Command {
 	var engagement, reason string
-	c := &cobra.Command{Use: verb + " CODE", Short: short, Args: args(cobra.ExactArgs(1)), Example: example}
+	c := &cobra.Command{Use: verb + " CODE...", Short: short, Args: args(cobra.MinimumNArgs(1)), Example: example}
 	engagementFlag(c, &engagement)
 	c.Flags().StringVar(&reason, "reason", "", "why")
 	c.RunE = func(c *cobra.Command, list []string) error {
 		return e.acting(c, func(a *app.App, p audit.Person) error {
-			x, err := a.SayOfRequest(c.Context(), p, engagement, list[0], state, reason)
-			return e.said(err, x, true, "Request %s is %s.\n", list[0], x.State)
+			for _, code := range list {
+				x, err := a.SayOfRequest(c.Context(), p, engagement, code, state, reason)
+				if err := e.said(err, x, true, "Request %s is %s.\n", code, x.State); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 	}
 	return c

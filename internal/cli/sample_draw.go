@@ -23,18 +23,21 @@ type drawFlags struct {
 	strata     []string
 	items      string
 	reason     string
+	plan       string
 }
 
 func (e *env) sampleDraw() *cobra.Command {
 	var o drawFlags
 	c := &cobra.Command{
-		Use: "draw", Short: "Draw items from an accepted population and record the draw", Args: args(cobra.NoArgs),
+		Use: "draw", Short: "Draw items from accepted populations and record the draws", Args: args(cobra.NoArgs),
 		Long: "Methods: random; stratified, --by a column; monetary-unit, over the --amount of each item; targeted, the items of a file; all.\n" +
 			"The size is --size with its reason in --basis, or is found as `sample plan` finds it, by --risk or --confidence.\n" +
-			"The seed is made by the system unless it is given, and stands in the record.",
+			"The seed is made by the system unless it is given, and stands in the record. --plan draws all that a file asks for: a list, each draw\n" +
+			"with control, population, method, size and basis (or risk, or confidence and tolerable), seed, why, by, strata, amount, items.",
 		Example: "  tickmark --dir demo sample draw --control PY-01 --population payments --risk moderate -e soc1-2025 --side auditor\n" +
 			"  tickmark --dir demo sample draw --control PY-01 --population payments --method monetary-unit --amount amount --size 40 --basis 'Plan, page 3.' -e soc1-2025 --side auditor\n" +
-			"  tickmark --dir demo sample draw --control PY-01 --population payments --method targeted --items unusual.csv --reason 'Booked at night.' -e soc1-2025 --side auditor",
+			"  tickmark --dir demo sample draw --control PY-01 --population payments --method targeted --items unusual.csv --reason 'Booked at night.' -e soc1-2025 --side auditor\n" +
+			"  tickmark --dir demo sample draw --plan samples.yaml -e soc1-2025 --side auditor",
 	}
 	engagementFlag(c, &o.engagement)
 	o.sizing.flags(c)
@@ -48,7 +51,11 @@ func (e *env) sampleDraw() *cobra.Command {
 	c.Flags().StringVar(&o.order.Amount, "amount", "", "of a monetary-unit draw: the column of amounts")
 	c.Flags().StringVar(&o.items, "items", "", "of a targeted draw: CSV file with the columns item and reason")
 	c.Flags().StringVar(&o.reason, "reason", "", "of a targeted draw: the reason of items that the file has none for")
+	c.Flags().StringVar(&o.plan, "plan", "", "YAML file of draws, instead of the other flags")
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if o.plan != "" {
+			return e.drawPlan(c, o)
+		}
 		size, err := o.read()
 		if err != nil {
 			return err
@@ -56,6 +63,25 @@ func (e *env) sampleDraw() *cobra.Command {
 		return e.draw(c, o, size)
 	}
 	return c
+}
+
+func (e *env) drawPlan(c *cobra.Command, o drawFlags) error {
+	if o.sizing.Control != "" || o.sizing.Population != "" {
+		return usage{errors.New("--plan says of each draw its control and population: leave the other flags out")}
+	}
+	return e.acting(c, func(a *app.App, p audit.Person) error {
+		tell, end := e.telling(o.plan)
+		all, err := a.DrawPlan(c.Context(), p, o.engagement, o.plan, tell)
+		end()
+		if err != nil || e.json {
+			return e.shown(err, all)
+		}
+		for _, x := range all {
+			e.printf("%s  %s of %s for %s: %s\n", x.ID, audit.Plural(int64(len(x.Items)), "item"), x.Name, x.Control, x.Basis)
+		}
+		e.printf("%s recorded.\n", audit.Plural(int64(len(all)), "draw"))
+		return nil
+	})
 }
 
 // read makes an order of the flags, and says how its size is found, if it is.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -156,37 +155,10 @@ func (e *env) coverage(g audit.Engagement, rows, mapped, tested int) {
 	e.printf("  %s: %d of %d have a control, %d of %d have a control with a test behind it\n", noun, mapped, rows, tested, rows)
 }
 
-func (e *env) reportCommand() *cobra.Command {
-	var file string
-	c := &cobra.Command{
-		Use: "report ENGAGEMENT", Short: "Write an engagement's draft report as PDF",
-		Long:    "Assembles the draft report from the records. It contains no opinion: that is the service auditor's to form and sign.",
-		Example: "  tickmark --dir demo report soc2-2025 --out soc2.pdf", Args: args(cobra.ExactArgs(1)),
-	}
-	c.Flags().StringVar(&file, "out", "", "file to write (default: ENGAGEMENT.pdf in --dir)")
-	c.RunE = func(c *cobra.Command, list []string) error {
-		if file == "" {
-			file = filepath.Join(e.dir, list[0]+".pdf")
-		}
-		return e.with(c.Context(), func(a *app.App) error {
-			r, err := a.Draft(c.Context(), list[0], file)
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(r)
-			}
-			e.printf("Wrote %s: a draft of %d pages, SHA-256 %s.\n", file, r.Pages, r.PDF.Short())
-			return nil
-		})
-	}
-	return c
-}
-
 func (e *env) bundleCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "bundle FILE", Short: "Write everything recorded as a bundle that a stranger can verify",
-		Long: "Writes the populations, the texts of the tests, the results, the drafts, what records refer to and the signed history as one file. Whoever gets it\nchecks it with `tickmark verify`. Management's bundle is its evidence package: of the auditor's file it has the history and no record.\nThe auditor's holds everything: it is the archive of the engagement.",
+		Long:    "Writes the populations, the texts of the tests, the results, the drafts, what records refer to and the signed history as one file. Whoever gets it\nchecks it with `tickmark verify`. Management's bundle is its evidence package: of the auditor's file it has the history and no record.\nThe auditor's holds everything: it is the archive of the engagement.",
 		Example: "  tickmark --dir demo bundle evidence.zip\n  tickmark --dir demo bundle archive.zip --side auditor --as 'Priya Raman'", Args: args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, list []string) error {
 			p, err := e.person()

@@ -90,37 +90,70 @@ func orJSON(e *env, err error, record any) error {
 func (e *env) workpaperRecord() *cobra.Command {
 	var evidence []string
 	c := &cobra.Command{
-		Use: "record FILE", Short: "Record a version of a paper", Args: args(cobra.ExactArgs(1)),
-		Long:    "Every field is checked, and an error names its line. --evidence puts a file into the vault and its digest into the paper, where\nthe paper names evidence by the file's name.",
-		Example: "  tickmark workpaper record wp-1.yaml --evidence ticket-17.png --side auditor",
+		Use: "record FILE...", Short: "Record a version of a paper, or of many", Args: args(cobra.MinimumNArgs(1)),
+		Long: "Every field is checked, and an error names its line. Of a folder, every .yaml file is read; all papers are recorded, or none. Beside\n" +
+			"its id, a sample and an empty population may be named by the population, and a result by its procedure: the newest is meant. Of a sample that is\n" +
+			"named without items, all stand in the grid, unmarked. --evidence puts a file into the vault and its digest into the paper, where the paper\n" +
+			"names evidence by the file's name; request/R-1 and population/payments name what was handed over.",
+		Example: "  tickmark workpaper record wp-1.yaml --evidence ticket-17.png --side auditor\n  tickmark workpaper record papers/ --side auditor",
 	}
 	c.Flags().StringArrayVar(&evidence, "evidence", nil, "file that the paper names; may be given several times")
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
-		w, changed, err := a.RecordWorkpaper(c.Context(), p, engagement, list[0], evidence)
-		return e.said(err, w, changed, "Workpaper %s is recorded, by %s. Names under an earlier version have fallen.\n", w.Code, w.By)
+		all, err := a.RecordWorkpapers(c.Context(), p, engagement, list, evidence)
+		if err != nil || e.json {
+			return orJSON(e, err, all)
+		}
+		e.recorded(all)
+		return nil
 	})
+}
+
+// recorded says what became of papers.
+func (e *env) recorded(all []review.Recorded) {
+	n := 0
+	for _, x := range all {
+		if x.Changed {
+			n++
+		}
+	}
+	switch {
+	case len(all) == 1 && n == 1:
+		e.printf("Workpaper %s is recorded, by %s. Names under an earlier version have fallen.\n", all[0].Paper.Code, all[0].Paper.By)
+	case n == 0:
+		e.printf("That is recorded already; nothing changed.\n")
+	default:
+		e.printf("%s recorded, by %s; %s unchanged. Names under earlier versions have fallen.\n", audit.Plural(int64(n), "workpaper"), all[0].Paper.By, audit.Count(int64(len(all)-n)))
+	}
 }
 
 // markFlags are those of marks.
 type markFlags struct {
 	note, from, evidence, shows string
-	context                     bool
+	context, rest               bool
 }
 
 func (e *env) workpaperMark() *cobra.Command {
 	var m markFlags
 	c := &cobra.Command{
 		Use: "mark CODE [ITEM] ATTRIBUTE MARK", Short: "Set one mark of the grid, or the same mark for many items", Args: args(cobra.RangeArgs(3, 4)),
-		Long:    "With --items-from, a file with one item on each line takes the place of ITEM, and all marks are one version of the paper.",
-		Example: "  tickmark workpaper mark WP-1 T-17 A ✓ --side auditor\n  tickmark workpaper mark WP-1 A N --items-from later.txt --note 'Created after the change.' --side auditor",
+		Long:    "With --items-from, a file with one item on each line takes the place of ITEM, and all marks are one version of the paper. With --rest,\nthe mark is set for all items that have none of the attribute yet; then ATTRIBUTE may be several, as A,B.",
+		Example: "  tickmark workpaper mark WP-1 T-17 A ✓ --side auditor\n  tickmark workpaper mark WP-1 A N --items-from later.txt --note 'Created after the change.' --side auditor\n  tickmark workpaper mark WP-1 A,B ✓ --rest --side auditor",
 	}
 	f := c.Flags()
+	f.BoolVar(&m.rest, "rest", false, "for all items without a mark of the attribute")
 	f.StringVar(&m.note, "note", "", "why, of a mark that wants a reason")
 	f.StringVar(&m.from, "items-from", "", "file with one item on each line")
 	f.StringVar(&m.evidence, "evidence", "", "file to put into the vault, beside the items")
 	f.StringVar(&m.shows, "shows", "", "days that the evidence shows: FROM..TO, or one day")
 	f.BoolVar(&m.context, "context-only", false, "the evidence is context, and supports nothing by itself")
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
+		if m.rest {
+			if len(list) != 3 || m.from != "" || m.evidence != "" {
+				return usage{errors.New("--rest is said as CODE ATTRIBUTE MARK --rest, without items and evidence")}
+			}
+			w, n, err := a.MarkRest(c.Context(), p, engagement, list[0], strings.Split(list[1], ","), list[2], m.note)
+			return e.said(err, w, true, "%s set in %s.\n", audit.Plural(int64(n), "mark"), w.Code)
+		}
 		marks, err := m.marks(list)
 		if err != nil {
 			return err
@@ -165,51 +198,4 @@ func (m markFlags) marks(list []string) ([]review.Marking, error) {
 		return nil, fmt.Errorf("%s names no item", m.from)
 	}
 	return out, nil
-}
-
-func (e *env) workpaperRerun() *cobra.Command {
-	c := &cobra.Command{
-		Use: "rerun CODE", Short: "Perform a population paper's procedure again, independently", Args: args(cobra.ExactArgs(1)),
-		Long:    "The recorded text runs over the recorded bytes again, with the recorded parameters; the list of exceptions must be the same, byte\nfor byte, before the result can be adopted. No result is recorded but what stands in the paper.",
-		Example: "  tickmark workpaper rerun WP-3 --side auditor",
-	}
-	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
-		w, err := a.Rerun(c.Context(), p, engagement, list[0], nil)
-		if err != nil || e.json {
-			return orJSON(e, err, w)
-		}
-		agrees := "The same list of exceptions came out: the result can be adopted."
-		if !w.Rerun.Agrees {
-			agrees = "ANOTHER list of exceptions came out: the result cannot be adopted."
-		}
-		e.printf("%s tested, %s, by %s. %s\n", audit.Count(w.Rerun.Tested), audit.Plural(w.Rerun.Exceptions, "exception"), w.Rerun.By, agrees)
-		return nil
-	})
-}
-
-func (e *env) workpaperSign() *cobra.Command {
-	var seen string
-	c := &cobra.Command{
-		Use: "sign CODE preparer|reviewer", Short: "Put your name under the newest version of a paper", Args: args(cobra.ExactArgs(2)),
-		Long:    "What is signed is the digest of the version. The preparer wrote a version of it; the reviewer wrote none. With --digest, nothing\nis signed unless that is what stands.",
-		Example: "  tickmark workpaper sign WP-1 reviewer --digest 5f0c61aa9e12 --side auditor",
-	}
-	c.Flags().StringVar(&seen, "digest", "", "digest, or its beginning, of what you looked at")
-	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
-		x, err := a.SignOff(c.Context(), p, engagement, "workpaper/"+list[0], audit.SignAs(list[1]), audit.Digest(seen))
-		return e.said(err, x, true, "%s signed %s as %s, digest %s.\n", x.By, x.Subject, x.As, x.Digest.Short())
-	})
-}
-
-func (e *env) workpaperWithdraw() *cobra.Command {
-	var why string
-	c := &cobra.Command{
-		Use: "withdraw CODE preparer|reviewer", Short: "Take your name from under a paper", Args: args(cobra.ExactArgs(2)),
-		Example: "  tickmark workpaper withdraw WP-1 reviewer --reason 'The evidence of T-17 is of another ticket.' --side auditor",
-	}
-	c.Flags().StringVar(&why, "reason", "", "why")
-	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
-		x, err := a.Withdraw(c.Context(), p, engagement, "workpaper/"+list[0], audit.SignAs(list[1]), why)
-		return e.said(err, x, true, "%s is no %s of %s any more.\n", x.By, x.As, x.Subject)
-	})
 }

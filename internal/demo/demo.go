@@ -53,7 +53,7 @@ func Write(ctx context.Context, cfg Config) error {
 	}
 	for _, step := range []func(context.Context) error{
 		w.writeDescription, w.writeStaff, w.writeEngineering, w.writeOperations,
-		w.writeStanding, w.writePayroll, w.writeWide, w.writeManifest, w.writeJudgment,
+		w.writeStanding, w.writePayroll, w.writeWide, w.writeManifest, w.writeJudgment, w.writeExamination,
 	} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("write the sample organization: %w", err)

@@ -30,21 +30,27 @@ func (b Box) keys() (*keys, error) {
 	if text := b.Key.Reveal(); text != "" {
 		return parse(text, Variable)
 	}
-	info, err := os.Stat(b.keyset())
+	k, err := read(b.keyset())
 	if errors.Is(err, fs.ErrNotExist) {
 		return b.make()
 	}
+	return k, err
+}
+
+// read opens the keyset of a file that nobody else can read.
+func read(path string) (*keys, error) {
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("look for the keyset: %w", err)
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("%s can be read by others: take the right away with `chmod 600 %s` and rotate", b.keyset(), b.keyset())
+		return nil, fmt.Errorf("%s can be read by others: take the right away with `chmod 600 %s` and rotate", path, path)
 	}
-	text, err := os.ReadFile(b.keyset())
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the keyset: %w", err)
 	}
-	return parse(string(text), b.keyset())
+	return parse(string(text), path)
 }
 
 // make writes a new keyset, unless another process was first. It refuses to
@@ -57,18 +63,19 @@ func (b Box) make() (*keys, error) {
 	if len(sealed) > 0 {
 		return nil, fmt.Errorf("%s is gone, and %s was sealed with it: bring the keyset back, give it in %s, or remove the sealed files and set the secrets again", b.keyset(), sealed[0], Variable)
 	}
+	return first(b.keyset())
+}
+
+// first writes a new keyset and opens the one that is there then.
+func first(path string) (*keys, error) {
 	text, err := Renew(Value{})
 	if err != nil {
 		return nil, err
 	}
-	if err := once(b.keyset(), []byte(text.Reveal())); err != nil {
+	if err := once(path, []byte(text.Reveal())); err != nil {
 		return nil, err
 	}
-	written, err := os.ReadFile(b.keyset())
-	if err != nil {
-		return nil, fmt.Errorf("read the keyset: %w", err)
-	}
-	return parse(string(written), b.keyset())
+	return read(path)
 }
 
 // Renew returns a keyset with a new key that seals from now on and all the keys

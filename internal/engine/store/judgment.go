@@ -25,8 +25,9 @@ func (r *Reader) Deviations(ctx context.Context, engagement string) ([]audit.Dev
 	return all, err
 }
 
-// AddAuditorConclusion records what the auditor concludes. The papers and
-// deviations that it names must be there before it.
+// AddAuditorConclusion records what the auditor concludes. The papers that it
+// names must be signed before it as they stand, by a preparer and by a reviewer,
+// and the deviations must be there.
 func (t *Tenant) AddAuditorConclusion(ctx context.Context, x audit.AuditorConclusion) (audit.AuditorConclusion, bool, error) {
 	x.By, x.At = "", time.Time{}
 	return deed[audit.AuditorConclusion]{
@@ -34,7 +35,7 @@ func (t *Tenant) AddAuditorConclusion(ctx context.Context, x audit.AuditorConclu
 		series: []string{x.Engagement, string(x.On), x.Code}, says: x,
 		set: func(x *audit.AuditorConclusion, s stamp) error { signed(&x.By, &x.At, s); return nil },
 		check: func(ctx context.Context, a *appender) error {
-			if err := a.allThere(ctx, audit.KindWorkpaper, x.Engagement, x.Workpapers); err != nil {
+			if err := a.reviewed(ctx, x.Engagement, x.Workpapers); err != nil {
 				return err
 			}
 			return a.allThere(ctx, audit.KindDeviation, x.Engagement, x.Deviations)

@@ -47,10 +47,23 @@ func (t *Tenant) AddMember(ctx context.Context, m audit.Member) (audit.Member, b
 		set: func(m *audit.Member, s stamp) error {
 			signed(&m.By, &m.At, s)
 			last, err := before[audit.Member](s)
-			return errors.Join(err, outside(last, *m))
+			return errors.Join(err, goesOn(last, *m), outside(last, *m))
 		},
 		check: func(_ context.Context, a *appender) error { return a.grant.Appoint(m) },
 	}.record(ctx, t)
+}
+
+// goesOn keeps a membership what it was: whoever leaves was there, and nobody's
+// time on one side of the wall is overwritten by a role on another.
+func goesOn(last, now audit.Member) error {
+	switch was := last.Role.Side(); {
+	case was == "" && now.Left:
+		return fmt.Errorf("%w: %s has no role there and cannot leave it", authority.ErrRefused, now.Name)
+	case was != "" && was != now.Role.Side():
+		return fmt.Errorf("%w: %s was %s there, on the side of %s, and that stands: no role on another side replaces it",
+			authority.ErrRefused, now.Name, last.Role, was)
+	}
+	return nil
 }
 
 // outside keeps the quality reviewer outside the team, whenever it was.
@@ -107,6 +120,9 @@ func (t *Tenant) AddStep(ctx context.Context, x audit.Step) (audit.Step, bool, e
 
 // standsFrom carries the dates on: a file's lock counts from them.
 func standsFrom(last audit.Step, x *audit.Step, today audit.Date) error {
+	if last.Phase == audit.Archived {
+		return fmt.Errorf("%w: %s is archived, and no step follows; what comes now is an addition or a hold", authority.ErrRefused, x.Engagement)
+	}
 	for _, d := range []struct {
 		what      string
 		was, said audit.Date

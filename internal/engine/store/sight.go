@@ -71,16 +71,26 @@ func (r *Reader) look(ctx context.Context, kind string, do func(context.Context,
 
 // any refuses who sees nothing of a kind anywhere.
 func (s *sight) any(kind string) error {
-	if all, some := s.grant.Sees(kind); all || len(some) > 0 {
+	if all, some := s.parts(kind); all || len(some) > 0 {
 		return nil
 	}
 	x := s.grant.See(kind, authority.In{Today: s.today})
 	return fmt.Errorf("%w: %s may not see records of kind %s: %s", authority.ErrRefused, s.grant.Person().Name, kind, x.Why)
 }
 
+// parts are those in which a kind is seen. Members alone may be of no engagement,
+// which is a part of its own.
+func (s *sight) parts(kind string) (all bool, some []string) {
+	all, some = s.grant.Sees(kind)
+	if kind == audit.KindMember && s.grant.See(kind, authority.In{Today: s.today}).Allowed {
+		some = append(some, "")
+	}
+	return all, some
+}
+
 // narrow leaves of the asked parts those in which a kind is seen; none means all.
 func (s *sight) narrow(kind string, parts []string) (seen []string, nothing bool, err error) {
-	all, some := s.grant.Sees(kind)
+	all, some := s.parts(kind)
 	if all || !slices.Contains(perEngagement, kind) {
 		return parts, false, nil
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,6 +103,35 @@ func (a *appender) notBoth(ctx context.Context, x audit.SignOff, kind string, se
 		}
 	}
 	return err
+}
+
+// reviewed refuses papers that no preparer, or no reviewer, signed as they stand.
+func (a *appender) reviewed(ctx context.Context, engagement string, codes []string) error {
+	if len(codes) == 0 {
+		return nil
+	}
+	signs, err := newestWhere[audit.SignOff](ctx, a, audit.KindSignOff, engagement)
+	if err != nil {
+		return err
+	}
+	for _, code := range codes {
+		name, err := seriesName(audit.KindWorkpaper, []string{engagement, code})
+		if err != nil {
+			return err
+		}
+		paper, err := a.find(ctx, audit.KindWorkpaper, "series", name)
+		if err != nil {
+			return err
+		}
+		for _, as := range []audit.SignAs{audit.AsPreparer, audit.AsReviewer} {
+			if !slices.ContainsFunc(signs, func(s audit.SignOff) bool {
+				return s.Subject == "workpaper/"+code && s.As == as && s.Withdrawn == "" && s.Digest == paper.Digest
+			}) {
+				return fmt.Errorf("%w: no %s signed workpaper %s as it stands, so that nothing is concluded on it", authority.ErrRefused, as, code)
+			}
+		}
+	}
+	return nil
 }
 
 // opinionReady says what a partner's signature still waits for: notes that are

@@ -3,6 +3,7 @@ package authority
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/cedar-policy/cedar-go"
 
@@ -174,9 +175,35 @@ var someVarieties = []string{
 	string(audit.EngagementLetter), audit.KindRequest,
 }
 
+// held remembers who holds which duty, so that a refusal, which names them,
+// costs no more than an answer.
+var held sync.Map // holding by question
+
+type question struct {
+	duty Duty
+	what string
+}
+
+type holding struct {
+	roles []audit.Role
+	of    []audit.Side
+}
+
 // holders are the roles that hold a duty in some engagement, of something that
 // is assigned to them, and their sides.
 func holders(d Duty, what string) (roles []audit.Role, of []audit.Side) {
+	q := question{d, what}
+	if x, ok := held.Load(q); ok {
+		return x.(holding).roles, x.(holding).of
+	}
+	roles, of = askHolders(d, what)
+	if slices.Contains(someVarieties, what) { // of others there is no end
+		held.Store(q, holding{roles, of})
+	}
+	return roles, of
+}
+
+func askHolders(d Duty, what string) (roles []audit.Role, of []audit.Side) {
 	varieties := someVarieties
 	if what != "" {
 		varieties = []string{what}

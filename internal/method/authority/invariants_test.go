@@ -85,6 +85,10 @@ func TestInvariantsHold(t *testing.T) {
 		try{"management at his word as an auditor", mustAdmit(t, audit.Person{Name: "Mara", Side: audit.Auditor}, Standing{
 			Engagements: []audit.Engagement{later}, Members: []audit.Member{{Name: "Mara", Role: audit.ManagementAdmin}},
 		}), DutyStaff, at("later"), "both-sides"},
+		try{"management of one period, an auditor of another, at his word in an engagement of the first", mustAdmit(t, audit.Person{Name: "Ada", Side: audit.Auditor}, Standing{
+			Engagements: []audit.Engagement{recordedAs(audit.ControlOwner).Engagements[0], other, later},
+			Members:     []audit.Member{{Engagement: "soc1", Name: "Ada", Role: audit.ControlOwner}, {Engagement: "later", Name: "Ada", Role: audit.AuditorManager}},
+		}), DutyJudge, at("soc2"), "both-sides"},
 		try{"not of this engagement", with(t, audit.AuditorManager, func(s *Standing) {
 			s.Engagements = append(s.Engagements, later)
 			s.Members = append(s.Members, audit.Member{Engagement: "later", Name: "Bo", Role: audit.AuditorPartner})

@@ -180,11 +180,13 @@ func (s Standing) step(engagement string) audit.Step {
 	return audit.Step{}
 }
 
-// locked reports whether the auditor's file of an engagement is locked. On an
-// unknown day it is, once it is released.
+// locked reports whether the auditor's file of an engagement is locked: it is
+// archived, or the days for assembling it have passed. On an unknown day they
+// have, once it is released.
 func (g Grant) locked(in In) bool {
-	day := g.known.step(in.Engagement).Locks()
-	return day != "" && (in.Today == "" || in.Today >= day)
+	step := g.known.step(in.Engagement)
+	day := step.Locks()
+	return step.Phase == audit.Archived || day != "" && (in.Today == "" || in.Today >= day)
 }
 
 // released reports whether the report of an engagement is out; of the
@@ -283,10 +285,11 @@ func (s Standing) BothSides(name, engagement string) bool {
 	return management && auditor
 }
 
-// bothSides is BothSides, with a role at the person's word among those recorded.
+// bothSides is BothSides, with a role at the person's word among those recorded:
+// that he is recorded in another engagement does not make it less.
 func (g Grant) bothSides(engagement string) bool {
 	s := *g.known
-	if _, recorded := g.member(engagement); !recorded && !g.recordedAnywhere() {
+	if _, recorded := g.member(engagement); !recorded && !(engagement == "" && g.recordedAnywhere()) {
 		for _, r := range g.roles(engagement) {
 			s.Members = append(slices.Clone(s.Members), audit.Member{Engagement: engagement, Name: g.person.Name, Role: r})
 		}
@@ -322,8 +325,13 @@ func (s Standing) period(engagement string) audit.Period {
 }
 
 // Appoint says why a person cannot be recorded with a role, or nil: nobody is
-// recorded on both sides of one client and period.
+// recorded on both sides of one client and period, or twice in one place.
 func (g Grant) Appoint(m audit.Member) error {
+	for _, x := range g.known.Members {
+		if x.Engagement == m.Engagement && x.Name != m.Name && SameName(x.Name, m.Name) {
+			return fmt.Errorf("%w: %q is recorded there as %q: write the name the same way", ErrRefused, m.Name, x.Name)
+		}
+	}
 	if m.Left {
 		return nil
 	}

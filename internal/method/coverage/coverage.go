@@ -32,13 +32,15 @@ type Scope struct {
 func Matrix(s Scope) []Row {
 	var rows []Row
 	if s.Engagement.Kind == audit.SOC1 {
+		by := serving(s.Controls, objectivesOf)
 		for _, o := range s.Objectives {
-			rows = append(rows, Row{o.Code, o.Text, o.Area, serving(s.Controls, o.Code, objectivesOf)})
+			rows = append(rows, Row{o.Code, o.Text, o.Area, by[o.Code]})
 		}
 		return rows
 	}
+	by := serving(s.Controls, criteriaOf)
 	for _, c := range s.Criteria {
-		rows = append(rows, Row{c.ID, c.Summary, series(c.ID), serving(s.Controls, c.ID, criteriaOf)})
+		rows = append(rows, Row{c.ID, c.Summary, series(c.ID), by[c.ID]})
 	}
 	return rows
 }
@@ -46,14 +48,17 @@ func Matrix(s Scope) []Row {
 func objectivesOf(c audit.Control) []string { return c.Objectives }
 func criteriaOf(c audit.Control) []string   { return c.Criteria }
 
-func serving(controls []audit.Control, code string, codes func(audit.Control) []string) []audit.Control {
-	var out []audit.Control
+// serving are the controls by what they serve, each once, in their order.
+func serving(controls []audit.Control, codes func(audit.Control) []string) map[string][]audit.Control {
+	by := map[string][]audit.Control{}
 	for _, c := range controls {
-		if slices.Contains(codes(c), code) {
-			out = append(out, c)
+		for i, code := range codes(c) {
+			if !slices.Contains(codes(c)[:i], code) {
+				by[code] = append(by[code], c)
+			}
 		}
 	}
-	return out
+	return by
 }
 
 // series is the part of a criterion's id before the point: "CC6" of "CC6.1".
@@ -68,13 +73,19 @@ func series(id string) string {
 
 // InScope lists the controls that serve any row, once each, in their order.
 func InScope(s Scope) []audit.Control {
-	serves := map[string]bool{}
-	for _, r := range Matrix(s) {
-		for _, c := range r.Controls {
-			serves[c.Code] = true
+	asked, codes := map[string]bool{}, criteriaOf
+	if s.Engagement.Kind == audit.SOC1 {
+		codes = objectivesOf
+		for _, o := range s.Objectives {
+			asked[o.Code] = true
+		}
+	} else {
+		for _, c := range s.Criteria {
+			asked[c.ID] = true
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(s.Controls), func(c audit.Control) bool { return !serves[c.Code] })
+	serves := func(code string) bool { return asked[code] }
+	return slices.DeleteFunc(slices.Clone(s.Controls), func(c audit.Control) bool { return !slices.ContainsFunc(codes(c), serves) })
 }
 
 // Counts separates what is written down from what was tested: mapped is not

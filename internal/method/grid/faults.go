@@ -58,8 +58,11 @@ func list[T ~string](words []T) string {
 // rests says what a paper of its kind must or cannot rest on.
 func rests(p audit.Workpaper) []string {
 	var out []string
-	if p.Kind == audit.OperatingPaper && p.Sample == "" {
-		out = append(out, "sample: an operating paper tests a sample; name it by its id")
+	if p.Kind == audit.OperatingPaper && p.Sample == "" && strings.TrimSpace(p.Selection) == "" {
+		out = append(out, "sample: an operating paper tests a sample: name it; where nothing was drawn, say in selection how often the control was performed and why these are tested")
+	}
+	if p.Selection != "" && (p.Sample != "" || p.Kind != audit.OperatingPaper && p.Kind != audit.RollforwardPaper) {
+		out = append(out, "selection: it is of a test without a draw; take it out")
 	}
 	if p.Kind == audit.PopulationPaper && p.Result == "" {
 		out = append(out, "result: a population paper adopts a result; name it by its id")

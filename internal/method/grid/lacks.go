@@ -99,6 +99,7 @@ func ofKind(p audit.Workpaper) []string {
 	switch p.Kind {
 	case audit.OperatingPaper:
 		want(len(p.Attributes) == 0, "it has no attributes to test the items for")
+		want(p.Sample == "" && len(p.Items) == 0, "it names no item that was tested")
 	case audit.WalkthroughPaper:
 		want(len(p.Items) != 1, "it names no instance that was followed: one item of the grid")
 		want(len(p.Attributes) == 0, "it has no attributes of the design to look at")

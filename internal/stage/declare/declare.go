@@ -126,7 +126,7 @@ func (s Stage) find(ctx context.Context, kind audit.StatementKind, code string) 
 			return x, nil
 		}
 	}
-	return Said{}, fmt.Errorf("no %s%s is recorded in %s: `tickmark statement draft %s` writes one to edit", kind, to(code), s.Facts.Engagement.Code, kind)
+	return Said{}, fmt.Errorf("no %s%s that you may see is recorded in %s: `tickmark statement draft %s` writes one to edit", kind, to(code), s.Facts.Engagement.Code, kind)
 }
 
 func to(code string) string {

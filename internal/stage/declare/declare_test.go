@@ -307,7 +307,7 @@ func TestWhatIsNotRecordedOrSigned(t *testing.T) {
 			t.Errorf("%s: %v; want %q", c.name, err, c.says)
 		}
 	}
-	if _, _, err := as("D. Chen").Sign(ctx, audit.Assertion, "", "Chief"); err == nil || !strings.Contains(err.Error(), "no assertion is recorded in soc1-2025") {
+	if _, _, err := as("D. Chen").Sign(ctx, audit.Assertion, "", "Chief"); err == nil || !strings.Contains(err.Error(), "no assertion that you may see is recorded in soc1-2025") {
 		t.Errorf("signing nothing: %v", err)
 	}
 	if _, _, err := as("D. Chen").Sign(ctx, audit.Assertion, "", " "); err == nil || !strings.Contains(err.Error(), "--title") {

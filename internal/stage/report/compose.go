@@ -7,39 +7,96 @@ import (
 
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/paper"
+	"tickmark/internal/method/elements"
 )
 
 // Compose lays the book out as a document. It is a pure function of the book.
 func Compose(b Book) (paper.Document, error) {
-	description, err := paper.Markdown(b.System.Description)
-	if err != nil {
-		return paper.Document{}, fmt.Errorf("system.md: %w", err)
+	d, _, err := compose(b)
+	return d, err
+}
+
+// compose lays the book out, and says which elements the document has.
+func compose(b Book) (paper.Document, map[string]bool, error) {
+	b.wrote = map[string]bool{}
+	if b.Kind == "" {
+		b.Kind = b.Engagement.Kind
 	}
 	d := paper.Document{
-		Title:     b.title(),
-		Subtitle:  b.when(),
-		Author:    b.Organization.LegalName,
-		Subject:   b.kind() + " draft report",
-		Keywords:  []string{b.kind(), "draft"},
-		Date:      b.AsOf.UTC().Format(time.DateOnly),
-		Header:    b.Organization.Name + " — " + b.kind(),
-		Footer:    "Draft, assembled from records as of " + b.AsOf.UTC().Format("2 January 2006") + ". Restricted use.",
-		Watermark: "DRAFT",
-		Contents:  true,
-		Cover:     b.cover(),
+		Title:    b.title(),
+		Subtitle: b.when(),
+		Author:   b.Organization.LegalName,
+		Subject:  b.kind() + b.ifDraft(" draft") + " report",
+		Keywords: []string{b.kind(), "report"},
+		Date:     b.AsOf.UTC().Format(time.DateOnly),
+		Header:   b.Organization.Name + " — " + b.kind(),
+		Footer:   b.footer(),
+		Contents: true,
+		Cover:    b.cover(),
 	}
-	d.Sections = []paper.Section{
-		{Title: "Section I — Independent service auditor’s report", Blocks: b.auditorsReport()},
-		{Title: "Section II — Management’s assertion", Blocks: b.assertion()},
-		{Title: "Section III — Description of the system", Blocks: b.description(description)},
-		{Title: "Section IV — " + b.sectionIV(), Blocks: b.tests()},
-		{Title: "Section V — Other information provided by management (unaudited)", Blocks: b.other()},
+	if !b.Final {
+		d.Watermark, d.Keywords[1] = "DRAFT", "draft"
+	} else {
+		d.Date = string(b.Filed.Opinion.ReportDate)
 	}
-	return d, nil
+	var err error
+	d.Sections, err = b.sections()
+	return d, b.wrote, err
+}
+
+// mark notes that the document has an element, when it is so.
+func (b Book) mark(so bool, ids ...string) {
+	for _, id := range ids {
+		if so {
+			b.wrote[id] = true
+		}
+	}
+}
+
+func (b Book) sections() ([]paper.Section, error) {
+	auditors, err := b.auditorsReport()
+	if err != nil {
+		return nil, fmt.Errorf("section I: %w", err)
+	}
+	assertion, err := b.assertion()
+	if err != nil {
+		return nil, fmt.Errorf("section II: %w", err)
+	}
+	list := []paper.Section{
+		{ID: "tm.section-i", Title: "Section I — Independent service auditor’s report", Blocks: auditors},
+		{ID: "tm.section-ii", Title: "Section II — Management’s assertion", Blocks: assertion},
+	}
+	if b.soc3() {
+		return append(list, paper.Section{ID: "tm.section-iii", Title: "Section III — Boundaries of the system and principal commitments", Blocks: b.boundaries()}), nil
+	}
+	description, err := b.description()
+	if err != nil {
+		return nil, err
+	}
+	other, err := b.other()
+	if err != nil {
+		return nil, fmt.Errorf("section V: %w", err)
+	}
+	return append(list,
+		paper.Section{ID: "tm.section-iii", Title: "Section III — Description of the system", Blocks: description},
+		paper.Section{ID: "tm.section-iv", Title: "Section IV — " + b.sectionIV(), Blocks: b.tests()},
+		paper.Section{ID: "tm.section-v", Title: "Section V — Other information (unaudited)", Blocks: other},
+	), nil
+}
+
+func (b Book) footer() string {
+	use := "Restricted use."
+	if b.soc3() {
+		use = "General use."
+	}
+	if b.Final {
+		return "Report of " + day(b.Filed.Opinion.ReportDate) + ". " + use
+	}
+	return "Draft, assembled from records as of " + b.AsOf.UTC().Format("2 January 2006") + ". " + use
 }
 
 func (b Book) cover() *paper.Cover {
-	return &paper.Cover{
+	c := &paper.Cover{
 		Organization: b.Organization.LegalName,
 		Kicker:       "System and Organization Controls (SOC)",
 		Title:        b.title(),
@@ -47,26 +104,50 @@ func (b Book) cover() *paper.Cover {
 		Facts: []paper.Fact{
 			{Label: "Report", Value: b.kind()},
 			{Label: b.whenLabel(), Value: b.period()},
-			{Label: "Service auditor", Value: b.Engagement.Auditor},
-			{Label: "Records as of", Value: b.AsOf.UTC().Format("2 January 2006")},
+			{Label: "Service auditor", Value: b.auditor()},
 		},
-		Badge:  "DRAFT",
-		Notice: "This draft was assembled from records. It contains no opinion: only the service auditor, a licensed CPA firm, forms and issues one. " + b.restricted(),
+		Notice: b.restricted(),
 	}
+	if b.Final {
+		c.Facts = append(c.Facts, paper.Fact{Label: "Report date", Value: day(b.Filed.Opinion.ReportDate)})
+		return c
+	}
+	c.Badge = "DRAFT"
+	c.Facts = append(c.Facts, paper.Fact{Label: "Records as of", Value: b.AsOf.UTC().Format("2 January 2006")})
+	holds := "It contains no opinion: only the service auditor, a licensed CPA firm, forms and issues one. "
+	if b.Filed.Opinion != nil {
+		holds = "It is no report: the opinion in it counts when a partner has signed it and the report is issued. "
+	}
+	c.Notice = "This draft was assembled from records. " + holds + c.Notice
+	return c
 }
 
-func (b Book) soc1() bool  { return b.Engagement.Kind == audit.SOC1 }
+// auditor is the firm as it signs.
+func (b Book) auditor() string {
+	if b.Filed.Firm.Name != "" {
+		return b.Filed.Firm.Name
+	}
+	return b.Engagement.Auditor
+}
+
+func (b Book) soc1() bool  { return b.Kind == audit.SOC1 }
+func (b Book) soc3() bool  { return b.Kind == elements.SOC3 }
 func (b Book) type2() bool { return b.Engagement.Type == 2 }
 
 func (b Book) kind() string {
-	n := "2"
-	if b.soc1() {
-		n = "1"
+	switch {
+	case b.soc3():
+		return "SOC 3®"
+	case b.soc1():
+		return fmt.Sprintf("SOC 1® Type %d", b.Engagement.Type)
 	}
-	return fmt.Sprintf("SOC %s® Type %d", n, b.Engagement.Type)
+	return fmt.Sprintf("SOC 2® Type %d", b.Engagement.Type)
 }
 
 func (b Book) title() string {
+	if b.soc3() {
+		return fmt.Sprintf("Report on the Effectiveness of Controls within %s’s System Relevant to %s", b.Organization.Name, categories(b.Engagement.Categories))
+	}
 	subject := "the Suitability of the Design of Controls"
 	if b.type2() {
 		subject = "the Suitability of the Design and Operating Effectiveness of Controls"
@@ -127,6 +208,9 @@ func (b Book) throughout() string {
 	return "as of " + b.period()
 }
 
+// during is how a sentence names the time within which something happens.
+func (b Book) during() string { return strings.Replace(b.throughout(), "throughout the", "in the", 1) }
+
 func day(d audit.Date) string {
 	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
@@ -135,8 +219,13 @@ func day(d audit.Date) string {
 	return t.Format("2 January 2006")
 }
 
+func days(p audit.Period) string { return day(p.From) + " to " + day(p.To) }
+
 func (b Book) restricted() string {
-	if b.soc1() {
+	switch {
+	case b.soc3():
+		return "It is for general use. The report on the same examination for those who know the system holds the tests and their results."
+	case b.soc1():
 		return "It is meant for the management of the service organization, for user entities of the system and for their auditors."
 	}
 	return "It is meant for the management of the service organization and for parties who know the service, its controls and their limits well enough to use it."
@@ -150,12 +239,26 @@ func (b Book) subjectMatter() string {
 }
 
 func (b Book) sectionIV() string {
-	what := "Trust services criteria"
+	what := "Criteria"
 	if b.soc1() {
 		what = "Control objectives"
 	}
 	if b.type2() {
-		return what + ", related controls, tests of controls and results"
+		return what + ", controls, tests and results"
 	}
-	return what + " and related controls"
+	return what + " and controls"
+}
+
+func (b Book) ifType2(s string) string {
+	if b.type2() {
+		return s
+	}
+	return ""
+}
+
+func (b Book) ifDraft(s string) string {
+	if b.Final {
+		return ""
+	}
+	return s
 }

@@ -2,102 +2,115 @@ package report
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/paper"
+	"tickmark/internal/method/elements"
 )
 
-// auditorsReport is Section I: the frame that the service auditor completes.
-// It holds no opinion, and says where one will stand.
-func (b Book) auditorsReport() []paper.Block {
-	blocks := []paper.Block{
-		{Kind: paper.Note, Tone: paper.Attention, Label: "For the service auditor to complete", Blocks: paper.Paras(
-			"This section belongs to " + b.Engagement.Auditor + ". Tickmark assembled the frame from records; it forms no opinion and signs nothing.")},
-		paper.Para("To the management of " + b.Organization.LegalName + ":"),
-		paper.Title(1, "Scope"),
-		paper.Para(b.scope()),
-	}
-	blocks = append(blocks, paper.Paras(b.conditions()...)...)
-	blocks = append(blocks,
-		paper.Title(1, "Service organization’s responsibilities"),
-		paper.Para(fmt.Sprintf("%s is responsible for the description and the assertion, for the services described, for %s, for identifying the risks that threaten them, and for designing, implementing%s controls.",
-			b.Organization.Name, b.chosen(), b.ifType2(" and operating effective"))),
-		paper.Title(1, "Service auditor’s responsibilities"),
-		paper.Para("The service auditor is responsible for expressing an opinion on the description and on the controls, based on an examination under the attestation standards of the AICPA, planned and performed to obtain reasonable assurance, independent of the service organization, with evidence that is sufficient and appropriate."),
-		paper.Title(1, "Inherent limitations"),
-		paper.Para("Controls may not prevent, or detect and correct, every error or omission, and a description meant for many readers cannot show every aspect that one of them may hold important. What held for the time examined may not hold later, when conditions or compliance change."),
-		b.testsPointer(),
-		paper.Title(1, "Opinion"),
-	)
-	blocks = append(blocks, b.opinion()...)
-	return append(blocks,
-		paper.Title(1, "Restricted use"),
-		paper.Para(b.restricted()),
-		paper.Para("[Signature of "+b.Engagement.Auditor+"]"),
-		paper.Para("[City and state]"),
-		paper.Para("[Date of the report: not before the evidence is sufficient, including management’s assertion and representations]"),
-	)
-}
-
-func (b Book) ifType2(s string) string {
-	if b.type2() {
-		return s
-	}
-	return ""
-}
-
-func (b Book) chosen() string {
-	if b.soc1() {
-		return "stating the control objectives"
-	}
-	return "the service commitments and system requirements"
-}
-
-func (b Book) scope() string {
-	return fmt.Sprintf("The examination is of the description of %s’s %s %s, and of the suitability of the design%s of the controls stated in it to achieve %s.",
-		b.Organization.Name, b.System.Name, b.throughout(), b.ifType2(" and the operating effectiveness"), b.subjectMatter())
-}
-
-// conditions are the statements on what others must do, and what is not examined.
-func (b Book) conditions() []string {
-	var out []string
-	if n := len(b.CUECs); n > 0 {
-		out = append(out, fmt.Sprintf("The description names %s that user entities must operate (complementary user entity controls). They were not evaluated. Some of what is described can be achieved only if they are suitably designed and operate effectively, together with the controls of %s.", audit.Plural(int64(n), "control"), b.Organization.Name))
-	}
-	for _, s := range b.Subservices {
-		if s.Method == "inclusive" {
-			out = append(out, fmt.Sprintf("%s uses %s (%s) as a subservice organization, presented by the inclusive method: its controls are part of the description and of the examination.", b.Organization.Name, s.Name, s.Service))
-			continue
+// auditorsReport is Section I. Without a recorded opinion it is the frame that
+// the service auditor completes, and says where the opinion will stand.
+func (b Book) auditorsReport() ([]paper.Block, error) {
+	blocks := b.standing()
+	blocks = append(blocks, paper.Para("To the management of "+b.Organization.LegalName+":"))
+	b.mark(b.Organization.Name != "" && b.Engagement.Auditor != "", elements.Title)
+	b.mark(b.Organization.LegalName != "", elements.Addressee)
+	l := b.letter()
+	b.opined(&l)
+	b.scoped(l)
+	for _, name := range b.parts() {
+		said, err := l.say(name)
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, fmt.Sprintf("%s uses %s (%s) as a subservice organization, presented by the carve-out method: the description leaves its controls out and names the %s it is expected to operate (complementary subservice organization controls), which were not examined.", b.Organization.Name, s.Name, s.Service, audit.Plural(int64(len(s.CSOCs)), "control")))
+		blocks = append(blocks, said...)
 	}
-	return append(out, "Section V is provided by management, is not part of the description, and was not examined.")
+	if b.Filed.Opinion == nil {
+		at := len(blocks)
+		if !b.soc3() { // the last part is on the use of the report
+			at = slices.IndexFunc(blocks, func(x paper.Block) bool { return x.Kind == paper.Heading && x.Spans[0].Text == "Restricted use" })
+		}
+		blocks = slices.Insert(blocks, at, b.noOpinion()...)
+	}
+	return append(blocks, b.signature()...), nil
 }
 
-func (b Book) testsPointer() paper.Block {
-	if b.type2() {
-		return paper.Para("The controls tested, and the nature, timing and results of the tests, stand in Section IV.")
+// standing says what the section is before it is issued.
+func (b Book) standing() []paper.Block {
+	if b.Final {
+		return nil
 	}
-	return paper.Para("No procedures were performed on the operating effectiveness of controls, and nothing is said of it.")
+	note := paper.Block{Kind: paper.Note, Tone: paper.Attention, Label: "For the service auditor to complete", Blocks: paper.Paras(
+		"This section belongs to " + b.auditor() + ". Tickmark assembled the frame from records; it forms no opinion and signs nothing.")}
+	if b.Filed.Opinion != nil {
+		by := b.partner()
+		words := "No partner has signed the opinion as it stands."
+		switch {
+		case by != "":
+			words = by + " signed the opinion as it stands, as partner. The report is not issued."
+		case !b.Filed.Seen:
+			words = "Whether a partner has signed the opinion stands in the auditor’s file. The report is not issued."
+		}
+		note.Label, note.Blocks = "Draft of the service auditor’s report", paper.Paras("This section belongs to "+b.auditor()+". "+words)
+	}
+	return []paper.Block{note}
 }
 
-// opinion lists the subjects with their letters and what the records hold that
+// parts are the templates of the section, in their order.
+func (b Book) parts() []string {
+	opinion := []string(nil)
+	if b.Filed.Opinion != nil {
+		opinion = []string{"basis.md", "opinion.md"}
+	}
+	if b.soc3() {
+		return append([]string{"scope-soc3.md", "organization-soc3.md", "auditor.md", "limitations.md"}, opinion...)
+	}
+	list := []string{"scope.md", "organization.md", "auditor.md", "limitations.md", fmt.Sprintf("type%d.md", b.Engagement.Type)}
+	return append(append(list, opinion...), fmt.Sprintf("use-%s.md", b.Kind))
+}
+
+// scoped marks what the templates say of scope and responsibilities.
+func (b Book) scoped(l letter) {
+	b.mark(b.System.Name != "" && len(b.System.Services) > 0, elements.ScopeSystem)
+	b.mark(b.soc1() && len(b.Objectives) > 0 || !b.soc1() && len(b.Criteria) > 0 && len(b.Commitments) > 0, elements.ScopeMeasure)
+	unnamed := func(list []assisted) bool {
+		return slices.ContainsFunc(list, func(s assisted) bool { return s.Name == "" || s.Service == "" })
+	}
+	b.mark(!unnamed(l.Carved), elements.ScopeCarved, elements.ScopeCSOCs)
+	b.mark(!unnamed(l.Included), elements.ScopeIncl)
+	b.mark(true, elements.ScopeOther, elements.ScopeCUECs, elements.Theirs, elements.Standards, elements.Nature, elements.Limitations)
+	b.mark(true, elements.NotOperated, elements.Pointer, elements.Use)
+	b.mark(l.Opined, elements.Assurance, elements.Independence, elements.Opinion, elements.Conditions, elements.Extent)
+	grounded := func(x basis) bool {
+		return len(x.Matter) > 0 && (len(x.Aims) > 0 || strings.HasSuffix(string(x.Title), "description"))
+	}
+	b.mark(len(l.Modified) > 0 && !slices.ContainsFunc(l.Modified, func(x basis) bool { return !grounded(x) }), elements.Basis)
+	b.mark(slices.ContainsFunc(l.Modified, func(x basis) bool { return x.Contradicted }), elements.Disagreement)
+}
+
+// noOpinion lists the subjects with their letters and what the records hold that
 // whoever forms the opinion must weigh.
-func (b Book) opinion() []paper.Block {
-	blank := paper.Text("[opinion to be formed by " + b.Engagement.Auditor + "]")
-	subjects := []string{
-		"the description presents the system " + b.throughout(),
-		"the controls were suitably designed " + b.throughout(),
+func (b Book) noOpinion() []paper.Block {
+	blank := paper.Text("[opinion to be formed by " + b.auditor() + "]")
+	subjects := []string{"the controls within the system were effective " + b.throughout()}
+	if !b.soc3() {
+		subjects = []string{"the description presents the system " + b.throughout(), "the controls were suitably designed " + b.throughout()}
+		if b.type2() {
+			subjects = append(subjects, "the controls operated effectively "+b.throughout())
+		}
 	}
-	if b.type2() {
-		subjects = append(subjects, "the controls operated effectively "+b.throughout())
-	}
-	list := paper.Block{Kind: paper.List}
-	for i, s := range subjects {
-		spans := append(paper.Text(fmt.Sprintf("(%c) whether %s: ", 'a'+i, s)), blank...)
+	list := paper.Block{Kind: paper.Lettered}
+	for _, s := range subjects {
+		spans := append(paper.Text("whether "+s+": "), blank...)
 		list.Items = append(list.Items, paper.Item{Blocks: []paper.Block{{Kind: paper.Paragraph, Spans: spans}}})
 	}
-	return []paper.Block{list, {Kind: paper.Note, Label: "What the records hold for this judgment", Blocks: []paper.Block{paper.Bullets(b.matters()...)}}}
+	blocks := []paper.Block{paper.Title(1, "Opinion"), list}
+	if b.soc3() {
+		return blocks
+	}
+	return append(blocks, paper.Block{Kind: paper.Note, Label: "What the records hold for this judgment", Blocks: []paper.Block{paper.Bullets(b.matters()...)}})
 }
 
 func (b Book) matters() []string {
@@ -106,6 +119,9 @@ func (b Book) matters() []string {
 		n[c.Outcome]++
 	}
 	total := int64(len(b.Conclusions))
+	if total == 0 {
+		return []string{"Management’s monitoring performed no test of the controls in scope."}
+	}
 	out := []string{fmt.Sprintf("Controls in scope: %s. With no exceptions noted: %s; with exceptions of which none is a deviation: %s.", audit.Count(total), audit.Count(n[audit.OutcomeClean]), audit.Count(n[audit.OutcomeCleared]))}
 	for _, o := range []audit.Outcome{audit.OutcomeDeviations, audit.OutcomePending, audit.OutcomeNothing, audit.OutcomeFailed, audit.OutcomeUntested} {
 		if n[o] > 0 {
@@ -121,7 +137,7 @@ func (b Book) matters() []string {
 	if gaps > 0 {
 		out = append(out, fmt.Sprintf("Served by no control: %d of %d %s.", gaps, len(b.Rows), b.rowsNoun()))
 	}
-	return out
+	return append(out, "These figures are of management’s monitoring, and no tests of the service auditor.")
 }
 
 func (b Book) rowsNoun() string {
@@ -131,37 +147,30 @@ func (b Book) rowsNoun() string {
 	return "criteria"
 }
 
-// assertion is Section II: management's own words to sign, not made from the
-// opinion, which may come out differently.
-func (b Book) assertion() []paper.Block {
-	points := []string{
-		"the description in Section III presents the " + b.System.Name + " that was " + b.ifType2("made available and operated ") + b.throughout(),
-		"the controls stated in it were suitably designed " + b.throughout() + " to achieve " + b.subjectMatter(),
+// signature is the firm's name, city and state, and the report's date; the
+// places for them as long as no partner has signed.
+func (b Book) signature() []paper.Block {
+	o, firm := b.Filed.Opinion, b.Filed.Firm
+	if o == nil {
+		return paper.Paras("[Signature of "+b.auditor()+"]", "[City and state]",
+			"[Date of the report: not before the evidence is sufficient, including management’s assertion and representations]")
 	}
-	if b.type2() {
-		points = append(points, "those controls operated effectively "+b.throughout())
+	name := paper.Para("[Signature of " + b.auditor() + ", by a partner]")
+	if b.partner() != "" {
+		name.Spans = paper.Bold(b.auditor())
 	}
-	list := paper.Block{Kind: paper.List}
-	for i, p := range points {
-		end := ";"
-		if i == len(points)-1 {
-			end = b.provided() + "."
-		}
-		list.Items = append(list.Items, paper.Item{Blocks: paper.Paras(fmt.Sprintf("(%c) %s%s", 'a'+i, p, end))})
+	place := o.City
+	if firm.State != "" && !strings.Contains(o.City, firm.State) {
+		place += ", " + firm.State
 	}
-	return []paper.Block{
-		{Kind: paper.Note, Tone: paper.Attention, Label: "For management to review and sign", Blocks: paper.Paras(
-			"This wording is a proposal. Management amends it where it is not true, and signs it. It is not derived from the auditor’s opinion.")},
-		paper.Para("We have prepared the description of " + b.Organization.Name + "’s " + b.System.Name + " in Section III. We confirm, to the best of our knowledge and belief, that"),
-		list,
-		paper.Para("[Signature, name and title for " + b.Organization.LegalName + "]"),
-		paper.Para("[Date]"),
-	}
+	b.mark(b.partner() != "" && firm.Name != "", elements.Signature)
+	b.mark(o.City != "" && firm.State != "", elements.Place)
+	b.mark(o.ReportDate.Valid() == nil && b.saidBy(o.ReportDate, audit.Assertion) && b.saidBy(o.ReportDate, audit.Representation), elements.Dated)
+	return []paper.Block{{Kind: paper.Rule}, name, paper.Para(place), paper.Para(day(o.ReportDate))}
 }
 
-func (b Book) provided() string {
-	if len(b.CUECs)+len(b.Subservices) == 0 {
-		return ""
-	}
-	return ", provided that user entities and subservice organizations operated the complementary controls that the description assumes"
+// saidBy reports whether a signed statement is dated on or before a day.
+func (b Book) saidBy(d audit.Date, kind audit.StatementKind) bool {
+	x, ok := b.statement(kind, "")
+	return ok && len(b.signers(x)) > 0 && x.Dated.Valid() == nil && x.Dated <= d
 }

@@ -208,10 +208,10 @@ func TestComposeSaysNoMoreThanItMay(t *testing.T) {
 	}{
 		{audit.SOC1, 2, []string{"SOC 1® Type 2", "throughout the period 1 January 2025 to 31 December 2025", "operating effectiveness", "Nothing was tested", "Deviation. ", "Awaits disposition.", "Served by no control: 1 of 3 control objectives."}, []string{"trust services criteria", "CC6.2"}},
 		{audit.SOC2, 2, []string{"SOC 2® Type 2", "Relevant to Security", "No test recorded."}, []string{"CO-01", "control objectives"}},
-		{audit.SOC1, 1, []string{"SOC 1® Type 1", "as of 31 December 2025", "No procedures were performed on the operating effectiveness of controls"}, []string{"P-3", "Nothing was tested", "controls operated effectively", "Exceptions and deviations"}},
+		{audit.SOC1, 1, []string{"SOC 1® Type 1", "as of 31 December 2025", "We performed no procedures on the operating effectiveness of controls"}, []string{"P-3", "Nothing was tested", "controls operated effectively", "Exceptions and deviations"}},
 	} {
 		text := string(sourceOf(t, examined(c.kind, c.typ)))
-		for _, must := range append(c.must, "[opinion to be formed by Quill & Abbot LLP]", "DRAFT", "It contains no opinion", "was not examined") {
+		for _, must := range append(c.must, "[opinion to be formed by Quill & Abbot LLP]", "DRAFT", "It contains no opinion", "did not examine it") {
 			if !strings.Contains(text, must) {
 				t.Errorf("%s type %d does not say %q", c.kind, c.typ, must)
 			}

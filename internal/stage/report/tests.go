@@ -8,27 +8,57 @@ import (
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/paper"
 	"tickmark/internal/method/coverage"
+	"tickmark/internal/method/elements"
+	"tickmark/internal/method/grid"
 )
 
 // tests is Section IV.
 func (b Book) tests() []paper.Block {
 	var blocks []paper.Block
 	if b.type2() {
-		blocks = append(blocks,
-			paper.Title(1, "How the tests were performed"),
-			paper.Para("Each test below is a text in SQL, performed on a whole population and not on a selection. It returns one verdict for each item. An item that the test flags is an exception. A person judges whether an exception is a deviation, that is a failure of the control as described; every deviation is listed. “Entire population of N” is said only where the population was proven complete for the period; where it was not, the reason stands beside the result."),
-			paper.Para("A test shows the attribute it looks at and no more. Its limits stand in the list of tests at the end of this section."))
+		blocks = append(blocks, b.how()...)
 	}
 	done := map[string]string{}
 	for _, group := range groups(b.Rows) {
 		blocks = append(blocks, paper.Title(1, heading(group[0].Group)), b.group(group, done))
 	}
+	b.mark(len(done) > 0, elements.Controls)
 	if b.type2() {
+		b.tested()
+		blocks = append(blocks, b.deviations()...)
 		blocks = append(blocks, b.exceptions()...)
 		blocks = append(blocks, b.procedures()...)
 		blocks = append(blocks, b.evidence()...)
 	}
 	return blocks
+}
+
+// how says whose the tests are, and how they were performed.
+func (b Book) how() []paper.Block {
+	blocks := []paper.Block{paper.Title(1, "How the tests were performed")}
+	if b.audited() {
+		blocks = append(blocks, paper.Paras(
+			"The controls are management’s; the tests and their results are the service auditor’s. The nature of a test is inquiry, observation, inspection or reperformance; inquiry is never the only one. “Sample of n of N” says how many of how many items were tested; “entire population of N” that all were, and that the population was proven complete.",
+			"“No exceptions noted” says that no item that was tested departed from the control as described. Where one did, the number tested and the number and nature of deviations stand beside the test, whatever they mean for the opinion.",
+		)...)
+		if !b.monitored() {
+			return blocks
+		}
+	} else {
+		blocks = append(blocks, paper.Block{Kind: paper.Note, Tone: paper.Attention, Label: "Management’s monitoring", Blocks: paper.Paras(b.whose())})
+	}
+	return append(blocks,
+		paper.Para("Each test on a whole population, and not on a selection, is a text in SQL. It returns one verdict for each item. An item that the test flags is an exception. A person judges whether an exception is a deviation, that is a failure of the control as described; every deviation is listed. “Entire population of N” is said only where the population was proven complete for the period; where it was not, the reason stands beside the result."),
+		paper.Para("Such a test shows the attribute it looks at and no more. Its limits stand in the list of tests at the end of this section."))
+}
+
+// whose says why the tests shown are no tests of the auditor.
+func (b Book) whose() string {
+	words := "The tests in this section are management’s own monitoring. They are no tests of the service auditor, who decides whether to rely on them and performs them again before."
+	if !b.Filed.Seen {
+		return words + " The tests of the service auditor stand in the auditor’s own draft."
+	}
+	return words + " The service auditor has recorded no test yet."
 }
 
 // heading names a group: an area of objectives as it is, a series of criteria
@@ -61,9 +91,13 @@ func groups(rows []coverage.Row) [][]coverage.Row {
 
 // group is the table of the criteria or objectives of one group.
 func (b Book) group(rows []coverage.Row, done map[string]string) paper.Block {
-	t := paper.Table{Columns: []paper.Column{{Title: "No.", Width: 11}, {Title: "Control", Width: 37}}}
+	t := paper.Table{Columns: []paper.Column{{Title: "No.", Width: 11}, {Title: "Control", Width: 35}}}
 	if b.type2() {
-		t.Columns = append(t.Columns, paper.Column{Title: "Test", Width: 26}, paper.Column{Title: "Result", Width: 26})
+		test := "Test of the service auditor"
+		if !b.audited() {
+			test = "Test of management’s monitoring"
+		}
+		t.Columns = append(t.Columns, paper.Column{Title: test, Width: 28}, paper.Column{Title: "Result", Width: 26})
 	}
 	for _, r := range rows {
 		t.Rows = append(t.Rows, b.row(r, len(t.Columns), done)...)
@@ -78,7 +112,7 @@ func (b Book) row(r coverage.Row, columns int, done map[string]string) []paper.R
 	rows := []paper.Row{{Cells: []paper.Cell{head}}}
 	for _, c := range r.Controls {
 		if at, before := done[c.Code]; before {
-			see := paper.Cell{Spans: paper.Text(c.Title + ": see " + at), Colspan: columns - 1, Tone: paper.Muted}
+			see := paper.Cell{Spans: []paper.Span{{Text: c.Title + ": see "}, {Text: at, Ref: b.label(c)}}, Colspan: columns - 1, Tone: paper.Muted}
 			rows = append(rows, paper.Row{Cells: []paper.Cell{paper.TextCell(c.Code), see}})
 			continue
 		}
@@ -86,28 +120,86 @@ func (b Book) row(r coverage.Row, columns int, done map[string]string) []paper.R
 		rows = append(rows, b.control(c)...)
 	}
 	if r.Gap() {
-		gap := paper.Cell{Spans: paper.Text("No control serves this yet."), Colspan: columns, Tone: paper.Attention}
+		gap := paper.Cell{Spans: paper.Text(b.gap(r)), Colspan: columns, Tone: paper.Attention}
 		rows = append(rows, paper.Row{Cells: []paper.Cell{gap}})
 	}
 	return rows
 }
 
-func (b Book) control(c audit.Control) []paper.Row {
-	first := []paper.Cell{paper.TextCell(c.Code), {Spans: []paper.Span{{Text: c.Title + ". ", Bold: true}, {Text: c.Text}}}}
-	if !b.type2() {
-		return []paper.Row{{Cells: first}}
+// gap says of a row without a control what the description says of it.
+func (b Book) gap(r coverage.Row) string {
+	if !b.soc1() && strings.Contains(b.System.Description, r.Code) {
+		return "No control serves this. The description, in Section III, says why."
 	}
-	if len(c.Procedures) == 0 {
-		return []paper.Row{{Cells: append(first, paper.Cell{Spans: paper.Text("No test recorded."), Colspan: 2, Tone: paper.Muted})}}
+	return "No control serves this yet."
+}
+
+// label is that of the place where a control is shown in full.
+func (b Book) label(c audit.Control) string {
+	n := slices.IndexFunc(b.inScope(), func(x audit.Control) bool { return x.Code == c.Code })
+	return fmt.Sprintf("tm.control-%d", n+1)
+}
+
+// control is a control with its tests: one row for each test of each wording
+// that was in force.
+func (b Book) control(c audit.Control) []paper.Row {
+	number := paper.Cell{ID: b.label(c), Spans: paper.Text(c.Code)}
+	wordings := b.wordings(c)
+	if !b.type2() || len(wordings) == 0 {
+		wordings = []grid.Wording{{Text: c.Text, Digest: audit.DigestOf([]byte(c.Text))}}
 	}
 	var rows []paper.Row
-	for i, id := range c.Procedures {
-		cells := []paper.Cell{paper.TextCell(b.test(id)), b.result(id)}
-		if i == 0 {
-			first[0].Rowspan, first[1].Rowspan = len(c.Procedures), len(c.Procedures)
-			cells = append(first, cells...)
+	for i, w := range wordings {
+		text := paper.Cell{Spans: []paper.Span{{Text: c.Title + ". ", Bold: true}, {Text: w.Text}}}
+		if len(wordings) > 1 {
+			text.Spans = append([]paper.Span{{Text: days(w.Dates) + "\n", Italic: true}}, text.Spans...)
 		}
-		rows = append(rows, paper.Row{Cells: cells})
+		if !b.type2() {
+			return []paper.Row{{Cells: []paper.Cell{number, text}}}
+		}
+		tests := b.testsOf(c, w, i == 0)
+		text.Rowspan = len(tests)
+		tests[0].Cells = append([]paper.Cell{text}, tests[0].Cells...)
+		rows = append(rows, tests...)
+	}
+	number.Rowspan = len(rows)
+	rows[0].Cells = append([]paper.Cell{number}, rows[0].Cells...)
+	return rows
+}
+
+// testsOf are the tests of one wording with their results: the auditor's; where
+// he recorded none, those of management's monitoring, which say so.
+func (b Book) testsOf(c audit.Control, w grid.Wording, first bool) []paper.Row {
+	none := func(text string, tone paper.Tone) []paper.Row {
+		return []paper.Row{{Cells: []paper.Cell{{Spans: paper.Text(text), Colspan: 2, Tone: tone}}}}
+	}
+	papers := b.papers(c.Code)
+	var rows []paper.Row
+	for _, p := range papers {
+		if p.Wording == w.Digest || p.Wording == "" {
+			rows = append(rows, paper.Row{Cells: []paper.Cell{b.steps(p), b.found(p)}})
+		}
+	}
+	switch {
+	case len(rows) > 0:
+		return rows
+	case slices.Contains(b.Step.NotConcluded, c.Code):
+		return none("The service auditor did not conclude on this control.", paper.Attention)
+	case len(papers) > 0:
+		return none("No test of this wording is recorded.", paper.Attention)
+	case !first && len(c.Procedures) > 0:
+		return none("See the test above, which is of the whole period.", paper.Muted)
+	case len(c.Procedures) == 0 && b.audited():
+		return none("The service auditor has recorded no test.", paper.Attention)
+	case len(c.Procedures) == 0:
+		return none("No test recorded.", paper.Muted)
+	}
+	for _, id := range c.Procedures {
+		test := paper.Cell{Spans: paper.Text(b.test(id))}
+		if b.audited() {
+			test.Spans = append([]paper.Span{{Text: "Management’s monitoring, no test of the service auditor. ", Italic: true}}, test.Spans...)
+		}
+		rows = append(rows, paper.Row{Cells: []paper.Cell{test, b.result(id)}})
 	}
 	return rows
 }
@@ -183,6 +275,9 @@ func found(r audit.Result, f Findings) string {
 
 // exceptions lists every exception, deviations first in the eye.
 func (b Book) exceptions() []paper.Block {
+	if b.audited() && len(b.performed()) == 0 {
+		return nil
+	}
 	t := paper.Table{Columns: []paper.Column{{Title: "Item", Width: 20}, {Title: "What the test found", Width: 40}, {Title: "Disposition", Width: 40}}}
 	for _, id := range b.performed() {
 		f := b.Findings[id]
@@ -200,6 +295,9 @@ func (b Book) exceptions() []paper.Block {
 		}
 	}
 	head := paper.Title(1, "Exceptions and deviations")
+	if b.audited() {
+		head = paper.Title(1, "Exceptions of tests on whole populations")
+	}
 	if len(t.Rows) == 0 {
 		return []paper.Block{head, paper.Para("No test flagged an item.")}
 	}
@@ -219,11 +317,13 @@ func disposed(x Finding) paper.Cell {
 	return paper.Cell{Spans: []paper.Span{{Text: word, Bold: true}, {Text: fmt.Sprintf("%s (%s, %s)", d.Reason, d.By, day(d.On))}}, Tone: tone}
 }
 
-// performed lists the procedures with a result, by id.
+// performed lists the procedures whose results are shown, by id.
 func (b Book) performed() []string {
 	var ids []string
 	for id := range b.Results {
-		ids = append(ids, id)
+		if b.shows(id) {
+			ids = append(ids, id)
+		}
 	}
 	slices.Sort(ids)
 	return ids
@@ -231,6 +331,9 @@ func (b Book) performed() []string {
 
 // procedures lists the tests with what they do not show.
 func (b Book) procedures() []paper.Block {
+	if b.audited() && len(b.performed()) == 0 {
+		return nil
+	}
 	t := paper.Table{Columns: []paper.Column{{Title: "Test", Width: 30}, {Title: "Its limits", Width: 50}, {Title: "Text (SHA-256)", Width: 20}}}
 	for _, id := range b.performed() {
 		p, r := b.Procedures[id], b.Results[id]
@@ -238,104 +341,7 @@ func (b Book) procedures() []paper.Block {
 			paper.TextCell(fmt.Sprintf("%s (%s, version %d)", p.Title, id, r.Version)), paper.TextCell(p.Limits), code(r.SQL.Short()),
 		}})
 	}
-	return []paper.Block{paper.Title(1, "Tests performed and their limits"), table(t)}
+	return []paper.Block{paper.Title(1, "Tests on whole populations and their limits"), table(t)}
 }
 
 func code(s string) paper.Cell { return paper.Cell{Spans: []paper.Span{{Text: s, Code: true}}} }
-
-// evidence lists the populations: where they are from, and what proves that
-// they are all there.
-func (b Book) evidence() []paper.Block {
-	used := map[string]bool{}
-	for _, r := range b.Results {
-		for _, in := range r.Inputs {
-			used[in.Name] = true
-		}
-	}
-	t := paper.Table{Columns: []paper.Column{
-		{Title: "Population and source", Width: 30}, {Title: "Rows", Width: 12, Align: paper.End}, {Title: "Rejected", Width: 11, Align: paper.End},
-		{Title: "Window", Width: 22}, {Title: "Completeness", Width: 25},
-	}}
-	for i, p := range b.Populations {
-		if p.Connection == "" && !used[p.Name] {
-			continue
-		}
-		if i > 0 && together(p, b.Populations[i-1]) {
-			continue // told with the first of them
-		}
-		p, words := b.series(i)
-		t.Rows = append(t.Rows, paper.Row{Cells: []paper.Cell{
-			{Spans: []paper.Span{{Text: p.Name, Bold: true}, {Text: "\n" + p.Source}}},
-			paper.TextCell(audit.Count(p.Rows)), paper.TextCell(audit.Count(p.Rejected)),
-			paper.TextCell(string(p.Window.From) + " to " + string(p.Window.To)), paper.TextCell(words),
-		}})
-	}
-	return []paper.Block{
-		paper.Title(1, "Information used in the tests"),
-		paper.Para("Each population was taken from its source by the query recorded with it, typed exactly, counted and digested. Rows that could not be read were kept, with the reason, and are counted here."),
-		table(t),
-	}
-}
-
-// together reports whether two populations are snapshots, or windows, that one
-// connection collected of one thing.
-func together(a, b audit.Population) bool {
-	return a.Connection != "" && a.Connection == b.Connection && a.Name == b.Name
-}
-
-// series is the population at i with all that the same connection collected of it
-// after: the rows of the newest, the window of all, what was rejected in any.
-func (b Book) series(i int) (audit.Population, string) {
-	first := b.Populations[i]
-	last, n, rejected := first, int64(1), first.Rejected
-	var short []string
-	for _, p := range b.Populations[i+1:] {
-		if !together(p, first) {
-			break
-		}
-		last, n, rejected = p, n+1, rejected+p.Rejected
-	}
-	for _, p := range b.Populations[i : i+int(n)] {
-		if p.Incomplete != "" {
-			short = append(short, p.TakenAt)
-		}
-	}
-	words := completeness(last)
-	if n > 1 {
-		words = fmt.Sprintf("%s collections over %s from %s to %s, each a part of what was tested; of the last: ", audit.Count(n), first.Connection, first.TakenAt, last.TakenAt) + words
-	}
-	if len(short) > 0 {
-		words += " Incomplete: " + strings.Join(short, ", ") + "."
-	}
-	last.Window.From, last.Rejected = min(first.Window.From, last.Window.From), rejected
-	return last, words
-}
-
-func completeness(p audit.Population) string {
-	words := []string{"Coverage " + string(p.Coverage)}
-	switch p.Agrees {
-	case "yes":
-		words = append(words, "agrees with the source’s own totals")
-	case audit.NotStated:
-		words = append(words, "the source stated no totals")
-	default:
-		words = append(words, "differs from the source: "+p.Agrees)
-	}
-	if p.OutOfTime > 0 {
-		words = append(words, audit.Plural(p.OutOfTime, "row")+" outside the window")
-	}
-	if p.GapDays > 0 {
-		words = append(words, fmt.Sprintf("longest time without a row %s, from %s", audit.Plural(p.GapDays, "day"), p.GapFrom))
-	}
-	return strings.Join(words, "; ") + "."
-}
-
-// other is Section V.
-func (b Book) other() []paper.Block {
-	return []paper.Block{
-		{Kind: paper.Note, Label: "Unaudited", Blocks: paper.Paras("This section is not part of the description and was not examined.")},
-		paper.Para("Management has recorded no further information."),
-		paper.Title(1, "How to verify this draft"),
-		paper.Para("The bundle that belongs to this draft holds the populations, the texts of the tests and the history of every record. The command “tickmark verify” performs every test again from it, offline, and compares the results byte for byte."),
-	}
-}

@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/method/evaluation"
@@ -83,6 +84,9 @@ func (f file) limit(p audit.Workpaper) (*evaluation.Limited, error) {
 			Random: drawn.Method == audit.RandomItems || drawn.Method == audit.AllItems, Table: drawn.Judgmental,
 		}
 	} else if r, ok := named(f.results, string(p.Result), func(r audit.Result) string { return string(r.ID) }); ok {
+		if f.unsettled(r) {
+			return nil, nil // nobody knows yet how many of the exceptions are deviations
+		}
 		s = evaluation.Sample{Population: r.Tested, Tested: r.Tested, Random: true}
 		for _, d := range f.deviations {
 			if d.Procedure == r.Procedure && d.Control == p.Control {
@@ -95,6 +99,23 @@ func (f file) limit(p audit.Workpaper) (*evaluation.Limited, error) {
 	}
 	l, err := evaluation.Limit(s, sampling.Attribute{Confidence: confidence})
 	return &l, err
+}
+
+// unsettled reports whether exceptions of a result were not judged yet, or were
+// judged deviations and stand in none that is recorded.
+func (f file) unsettled(r audit.Result) bool {
+	var judged int64
+	open := false
+	for _, d := range f.dispositions {
+		if d.Procedure != r.Procedure {
+			continue
+		}
+		judged++
+		open = open || d.Judgment == audit.IsDeviation && !slices.ContainsFunc(f.deviations, func(x audit.Deviation) bool {
+			return x.Procedure == d.Procedure && slices.Contains(x.Items, d.Item)
+		})
+	}
+	return open || judged < r.Exceptions
 }
 
 // Basis is what there is to conclude on for a control. It proposes nothing.

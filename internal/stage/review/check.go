@@ -134,7 +134,7 @@ func (f file) empty(p audit.Workpaper) []string {
 	case !pop.Window.Covers(p.Dates):
 		return []string{fmt.Sprintf("population: %s is of %s to %s, which is not all of the paper's dates", pop.Name, pop.Window.From, pop.Window.To)}
 	case !accepted:
-		return []string{fmt.Sprintf("population: %s was not accepted: evaluate it first (`tickmark population`)", pop.Name)}
+		return []string{fmt.Sprintf("population: %s was not accepted: evaluate it first (`tickmark intake accept %s`)", pop.Name, pop.Name)}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,25 +16,48 @@ import (
 // what it rests on is there before it: papers signed by preparer and reviewer as
 // they stand, every exception dispositioned, every deviation recorded.
 func (s Stage) Conclude(ctx context.Context, c audit.AuditorConclusion) (audit.AuditorConclusion, error) {
-	if err := s.human("conclusion"); err != nil {
-		return c, err
-	}
-	f, err := s.open(ctx, c.Engagement)
+	all, err := s.ConcludeAll(ctx, c.Engagement, []audit.AuditorConclusion{c})
 	if err != nil {
 		return c, err
+	}
+	return all[0], nil
+}
+
+// ConcludeAll records conclusions in their order, all of them or none: what
+// speaks against any of them is said of all at once. One on an aim may rest on
+// those on controls that stand before it.
+func (s Stage) ConcludeAll(ctx context.Context, engagement string, all []audit.AuditorConclusion) ([]audit.AuditorConclusion, error) {
+	if err := s.human("conclusion"); err != nil {
+		return nil, err
+	}
+	f, err := s.open(ctx, engagement)
+	if err != nil {
+		return nil, err
 	}
 	judged, err := s.judged(ctx, f)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
-	if err := refused(conclusionSubject(c), s.against(ctx, f, c, judged)); err != nil {
-		return c, err
+	var errs []error
+	then := f
+	for i := range all {
+		all[i].Engagement = engagement
+		errs = append(errs, refused(conclusionSubject(all[i]), s.against(ctx, then, all[i], judged)))
+		then.conclusions = replaced(then.conclusions, all[i], conclusionSubject)
 	}
-	if c.Seen, err = f.seen(c); err != nil {
-		return c, err
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
-	c, _, err = s.Judgments.AddAuditorConclusion(ctx, c)
-	return c, err
+	for i, c := range all {
+		if c.Seen, err = f.seen(c); err != nil {
+			return all[:i], err
+		}
+		if all[i], _, err = s.Judgments.AddAuditorConclusion(ctx, c); err != nil {
+			return all[:i], fmt.Errorf("%s of %d recorded: %w", audit.Plural(int64(i), "conclusion"), len(all), err)
+		}
+		f.conclusions = replaced(f.conclusions, all[i], conclusionSubject)
+	}
+	return all, nil
 }
 
 // against says everything that speaks against a conclusion as the records are.

@@ -213,12 +213,13 @@ type Missing struct {
 	Item      string `json:"item"`
 }
 
-// missing are those of a control.
+// missing are those of a control. Where a procedure tests several controls, an
+// item stands in a deviation of the one that failed, and is missing nowhere.
 func (f file) missing(c audit.Control, judged map[string]items) []Missing {
 	var out []Missing
 	recorded := func(m Missing) bool {
 		return slices.ContainsFunc(f.deviations, func(d audit.Deviation) bool {
-			return d.Control == c.Code && d.Procedure == m.Procedure && d.Workpaper == m.Workpaper && slices.Contains(d.Items, m.Item)
+			return (d.Control == c.Code || m.Procedure != "") && d.Procedure == m.Procedure && d.Workpaper == m.Workpaper && slices.Contains(d.Items, m.Item)
 		})
 	}
 	add := func(m Missing) {

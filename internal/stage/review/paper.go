@@ -37,6 +37,7 @@ func (s Stage) New(ctx context.Context, engagement string, b Blank) (audit.Workp
 		Engagement: engagement, Code: b.Code, Kind: b.Kind, Title: b.Title, Control: b.Control, Dates: b.Dates,
 		Attributes: b.Attributes, Sample: b.Sample, Result: b.Result, Population: b.Population, References: b.References,
 	}
+	f.resolve(&p)
 	if p.Dates == (audit.Period{}) {
 		if p.Dates, err = f.days(p); err != nil {
 			return p, err
@@ -45,12 +46,8 @@ func (s Stage) New(ctx context.Context, engagement string, b Blank) (audit.Workp
 	if c, ok := f.control(p.Control); ok && p.Title == "" {
 		p.Title = c.Title
 	}
-	for _, item := range f.sampled(p) {
-		t := audit.TestedItem{Item: item, Marks: map[string]string{}}
-		for _, a := range p.Attributes {
-			t.Marks[a.Code] = ""
-		}
-		p.Items = append(p.Items, t)
+	for i := range p.Items {
+		p.Items[i].Marks = open(nil, p.Attributes)
 	}
 	return p, refused("workpaper "+p.Code, s.faults(ctx, f, &p))
 }
@@ -87,21 +84,31 @@ func (s Stage) Record(ctx context.Context, p audit.Workpaper) (audit.Workpaper, 
 	if err != nil {
 		return p, false, err
 	}
+	f.resolve(&p)
 	return s.record(ctx, f, p)
 }
 
 func (s Stage) record(ctx context.Context, f file, p audit.Workpaper) (audit.Workpaper, bool, error) {
 	before, _ := f.paper(p.Code)
+	if err := refused("workpaper "+p.Code, s.unrecordable(ctx, f, before, &p)); err != nil {
+		return p, false, err
+	}
+	return s.Papers.AddWorkpaper(ctx, p)
+}
+
+// unrecordable says why a paper cannot be recorded after the version before it,
+// from which it takes over the auditor's own performance of the same result.
+func (s Stage) unrecordable(ctx context.Context, f file, before audit.Workpaper, p *audit.Workpaper) []string {
 	if p.Rerun == nil && p.Result != "" && before.Result == p.Result {
 		p.Rerun = before.Rerun
 	}
-	if err := refused("workpaper "+p.Code, s.faults(ctx, f, &p)); err != nil {
-		return p, false, err
+	if against := s.faults(ctx, f, p); len(against) > 0 {
+		return against
 	}
 	if before.Code != "" && before.Control != p.Control {
-		return p, false, fmt.Errorf("workpaper %s is about control %q; write another paper for %q", p.Code, before.Control, p.Control)
+		return []string{fmt.Sprintf("it is about control %q; write another paper for %q", before.Control, p.Control)}
 	}
-	return s.Papers.AddWorkpaper(ctx, p)
+	return nil
 }
 
 // Marking is one mark of the grid to be set.

@@ -30,6 +30,7 @@ func TestPapersAreRefused(t *testing.T) {
 		{"an item that was not drawn", func(p *audit.Workpaper) { p.Items[0].Item = "T-9" }, "T-9 is not in sample"},
 		{"an item twice", func(p *audit.Workpaper) { p.Items[0].Item = "T-2" }, "T-2 is there twice"},
 		{"no sample", func(p *audit.Workpaper) { p.Sample = "" }, "an operating paper tests a sample"},
+		{"a draw and a selection", func(p *audit.Workpaper) { p.Selection = "All four of the year." }, "selection: it is of a test without a draw"},
 		{"a sample that is not there", func(p *audit.Workpaper) { p.Sample = "sam_9" }, `there is no "sam_9"`},
 		{"a control that is not in scope", func(p *audit.Workpaper) { p.Control = "XX-09" }, `control "XX-09" is not in scope`},
 		{"a sample of another control", func(p *audit.Workpaper) {

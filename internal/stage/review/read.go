@@ -23,16 +23,25 @@ func ReadWorkpaper(name string, text []byte) (audit.Workpaper, error) {
 
 // ReadDeviations reads a list of deviations, or one.
 func ReadDeviations(name string, text []byte) ([]audit.Deviation, error) {
-	if strings.HasPrefix(strings.TrimSpace(string(text)), "code:") {
-		d, err := strictly[audit.Deviation](name, text)
-		return []audit.Deviation{d}, err
-	}
-	return strictly[[]audit.Deviation](name, text)
+	return several[audit.Deviation](name, text)
 }
 
-// ReadConclusion reads a conclusion.
-func ReadConclusion(name string, text []byte) (audit.AuditorConclusion, error) {
-	return strictly[audit.AuditorConclusion](name, text)
+// several reads a list, or one thing without the list around it.
+func several[T any](name string, text []byte) ([]T, error) {
+	top, err := strictly[yaml.Node](name, text)
+	if err != nil {
+		return nil, err
+	}
+	if len(top.Content) == 0 || top.Kind != yaml.MappingNode {
+		return strictly[[]T](name, text)
+	}
+	one, err := strictly[T](name, text)
+	return []T{one}, err
+}
+
+// ReadConclusions reads a list of conclusions, or one.
+func ReadConclusions(name string, text []byte) ([]audit.AuditorConclusion, error) {
+	return several[audit.AuditorConclusion](name, text)
 }
 
 // ReadOpinion reads a draft of the opinion.

@@ -89,29 +89,46 @@ func (s Stage) Sign(ctx context.Context, engagement, subject string, as audit.Si
 	if err := s.human("sign " + subject); err != nil {
 		return audit.SignOff{}, err
 	}
-	if as != audit.AsPreparer && as != audit.AsReviewer {
-		return audit.SignOff{}, fmt.Errorf("sign %s: a paper or conclusion is signed as preparer or reviewer, not as %q", subject, as)
+	if err := capacity(subject, as); err != nil {
+		return audit.SignOff{}, err
 	}
 	f, err := s.open(ctx, engagement)
 	if err != nil {
 		return audit.SignOff{}, err
 	}
-	now, err := f.standing(subject)
+	now, against, err := s.toSign(ctx, f, subject, as, seen)
 	if err != nil {
 		return audit.SignOff{}, err
-	}
-	if subject == opinionSubject {
-		return audit.SignOff{}, fmt.Errorf("sign %s: a partner signs it with `tickmark auditor opinion sign`", subject)
-	}
-	against := s.againstSigning(ctx, f, subject, as)
-	if seen != "" && !strings.HasPrefix(string(now), string(seen)) {
-		against = append(against, fmt.Sprintf("what you saw, %s, is not what stands, %s: look at it again", seen.Short(), now.Short()))
 	}
 	if err := refused("sign "+subject, against); err != nil {
 		return audit.SignOff{}, err
 	}
 	x, _, err := s.Papers.AddSignOff(ctx, audit.SignOff{Engagement: engagement, Subject: subject, Digest: now, As: as})
 	return x, err
+}
+
+func capacity(subject string, as audit.SignAs) error {
+	if as == audit.AsPreparer || as == audit.AsReviewer {
+		return nil
+	}
+	return fmt.Errorf("sign %s: a paper or conclusion is signed as preparer or reviewer, not as %q", subject, as)
+}
+
+// toSign is the digest of a subject, and what speaks against the caller's name
+// under it.
+func (s Stage) toSign(ctx context.Context, f file, subject string, as audit.SignAs, seen audit.Digest) (audit.Digest, []string, error) {
+	now, err := f.standing(subject)
+	if err != nil {
+		return "", nil, err
+	}
+	if subject == opinionSubject {
+		return "", nil, fmt.Errorf("sign %s: a partner signs it with `tickmark auditor opinion sign`", subject)
+	}
+	against := s.againstSigning(ctx, f, subject, as)
+	if seen != "" && !strings.HasPrefix(string(now), string(seen)) {
+		against = append(against, fmt.Sprintf("what you saw, %s, is not what stands, %s: look at it again", seen.Short(), now.Short()))
+	}
+	return now, against, nil
 }
 
 // againstSigning says why somebody cannot sign a subject.

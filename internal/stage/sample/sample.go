@@ -147,6 +147,15 @@ func (s Stage) first(ctx context.Context, o Order, name string) error {
 	return nil
 }
 
+// Drawable says why nothing can be drawn by an order yet, or nil.
+func (s Stage) Drawable(ctx context.Context, o Order) error {
+	e, err := s.accepted(ctx, o.Population)
+	if err != nil {
+		return err
+	}
+	return s.first(ctx, o, e.Population.Name)
+}
+
 // seed is the given one, or a new one of 128 bits.
 func (s Stage) seed(o Order) (string, error) {
 	switch o.Method {
@@ -231,13 +240,19 @@ func (s Stage) List(ctx context.Context) ([]Listed, error) {
 	return out, nil
 }
 
-// Find returns one draw.
+// Find returns one draw, by its id; or the newest of a control and population, by
+// CONTROL/POPULATION.
 func (s Stage) Find(ctx context.Context, id audit.ID) (Listed, error) {
 	all, err := s.List(ctx)
 	if err != nil {
 		return Listed{}, err
 	}
 	i := slices.IndexFunc(all, func(x Listed) bool { return x.ID == id })
+	for j, x := range all {
+		if x.Control+"/"+x.Name == string(id) && (i < 0 || x.Draw > all[i].Draw) {
+			i = j
+		}
+	}
 	if i < 0 {
 		return Listed{}, fmt.Errorf("engagement %s has no sample %s that you may see: `tickmark sample list` shows them", s.Engagement, id)
 	}
@@ -253,7 +268,7 @@ func (s Stage) Release(ctx context.Context, id audit.ID) (audit.Release, error) 
 	if x.Amended != "" {
 		return audit.Release{}, fmt.Errorf("items of sample %s were replaced: release %s", id, x.Amended)
 	}
-	r, _, err := s.Records.AddRelease(ctx, audit.Release{Engagement: s.Engagement, Sample: id})
+	r, _, err := s.Records.AddRelease(ctx, audit.Release{Engagement: s.Engagement, Sample: x.ID})
 	return r, err
 }
 

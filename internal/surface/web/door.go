@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tickmark/internal/audit"
+	"tickmark/internal/engine/identity"
 	"tickmark/internal/surface/web/page"
 )
 
@@ -118,10 +119,10 @@ func (d *Door) cookie(token string, age int) *http.Cookie {
 }
 
 // Person is who holds the session of a request.
-func (d *Door) Person(r *http.Request) (audit.Person, bool) {
+func (d *Door) Person(r *http.Request) (audit.Person, error) {
 	c, err := r.Cookie(d.cookieName())
 	if err != nil {
-		return audit.Person{}, false
+		return audit.Person{}, identity.ErrNobody
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -129,11 +130,11 @@ func (d *Door) Person(r *http.Request) (audit.Person, bool) {
 	s, ok := d.sessions[key]
 	if !ok || now.After(s.until) || now.After(s.end) {
 		delete(d.sessions, key)
-		return audit.Person{}, false
+		return audit.Person{}, identity.ErrNobody
 	}
 	s.until = now.Add(sessionIdle)
 	d.sessions[key] = s
-	return s.person, true
+	return s.person, nil
 }
 
 // signin shows whom a link is for. Only the button uses it up: programs that

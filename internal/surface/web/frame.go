@@ -38,7 +38,7 @@ func chosenTheme(r *http.Request) string {
 
 // bare is the frame of a page that shows no records.
 func (b *bench) bare(r *http.Request, title string) page.Frame {
-	return page.Frame{Title: title, Theme: chosenTheme(r), Here: r.URL.RequestURI(), Assets: page.Assets{
+	return page.Frame{Title: title, Theme: chosenTheme(r), Here: r.URL.RequestURI(), Accounts: b.Desk != nil, Assets: page.Assets{
 		CSS: b.files.URL("app.css"), JS: b.files.URL("app.js"),
 		Font: b.files.URL("inter-latin-wght-normal.woff2"), Icons: b.files.URL("icons.svg"),
 	}}

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"tickmark/internal/audit"
+	"tickmark/internal/engine/identity"
 	"tickmark/internal/engine/store"
 	"tickmark/internal/method/authority"
 	"tickmark/internal/surface/web/asset"
@@ -37,7 +38,7 @@ func headers(next http.Handler) http.Handler {
 		if r.TLS != nil {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		r.Body = http.MaxBytesReader(w, r.Body, largest(r))
 		next.ServeHTTP(w, r)
 	})
 }
@@ -64,9 +65,9 @@ type call struct {
 func (b *bench) guarded(x route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		p, ok := b.Callers.Person(r)
-		if !ok {
-			b.refuse(w, r)
+		p, err := b.Callers.Person(r)
+		if err != nil {
+			b.outside(w, r, err)
 			return
 		}
 		v, err := b.look(r.Context(), p)
@@ -93,6 +94,47 @@ type problem struct {
 func (p problem) Error() string { return p.title + ": " + p.text }
 
 var errNoPage = problem{http.StatusNotFound, "There is nothing here", "The address may be misspelt, or what it named is not described any more."}
+
+// outside answers whoever is not let in: where there is a desk, a reader is led
+// to it.
+func (b *bench) outside(w http.ResponseWriter, r *http.Request, err error) {
+	reads := r.Method == http.MethodGet && r.Header.Get("Authorization") == ""
+	switch {
+	case errors.Is(err, identity.ErrNobody) && b.Desk == nil:
+		b.refuse(w, r)
+	case errors.Is(err, identity.ErrNobody) && reads:
+		http.Redirect(w, r, address("/sign-in", "next", r.URL.RequestURI()), http.StatusSeeOther)
+	case errors.Is(err, identity.ErrSecondFactor) && reads:
+		http.Redirect(w, r, address("/sign-in/next", "next", r.URL.RequestURI()), http.StatusSeeOther)
+	case errors.Is(err, authority.ErrRefused):
+		n := page.Notice{Status: http.StatusForbidden, Text: err.Error(), Next: page.Link{Text: "Your account", Href: "/account"}}
+		n.Frame = b.bare(r, "You have no role here")
+		b.write(w, r, n.Status, n.Write())
+	default:
+		b.sorry(w, r, err)
+	}
+}
+
+// sorry says what a person may read of a refusal of the desk.
+func (b *bench) sorry(w http.ResponseWriter, r *http.Request, err error) {
+	status, text := b.answer(r, err)
+	n := page.Notice{Status: status, Text: text, Next: page.Link{Text: "Sign in", Href: "/sign-in"}}
+	n.Frame = b.bare(r, "This was refused")
+	b.write(w, r, n.Status, n.Write())
+}
+
+// answer is identity's answer to a refusal, or that of the records. What is ours
+// goes into the log.
+func (b *bench) answer(r *http.Request, err error) (status int, text string) {
+	if errors.Is(err, authority.ErrRefused) {
+		return http.StatusForbidden, err.Error()
+	}
+	status, text = identity.Answer(err)
+	if status >= http.StatusInternalServerError {
+		b.Log.Error("sign-in", "path", r.URL.Path, "error", err)
+	}
+	return status, sentence(text)
+}
 
 // refuse answers somebody who is not signed in.
 func (b *bench) refuse(w http.ResponseWriter, r *http.Request) {

@@ -228,37 +228,3 @@ func (b *bench) engagements(c *call) error {
 	l.Table.Pager = page.Pager{From: 1, To: n, Of: n, Noun: "engagement"}
 	return b.show(c, l.Write())
 }
-
-// engagement is one examination.
-func (b *bench) engagement(c *call) error {
-	p, err := b.programme(c.r.Context(), c.view, c.r.PathValue("engagement"))
-	if err != nil {
-		return err
-	}
-	x := page.Engagement{Standing: b.standing(p)}
-	if x.Frame, err = b.frame(c, title(p.Engagement)+", "+period(p.Period), "engagements", page.Link{Text: "Engagements", Href: "/engagements"}); err != nil {
-		return err
-	}
-	var categories []string
-	for _, k := range p.Categories {
-		categories = append(categories, string(k))
-	}
-	x.Facts = []page.Fact{
-		{Name: "Code", Value: page.Cell{Text: p.Code, Mono: true}}, {Name: "Service auditor", Value: page.Cell{Text: p.Auditor}},
-		{Name: "Time zone", Value: page.Cell{Text: p.Timezone}},
-	}
-	if len(categories) > 0 {
-		x.Facts = append(x.Facts, page.Fact{Name: "Categories", Value: page.Cell{Text: strings.Join(categories, ", ")}})
-	}
-	controls, err := b.inScope(c, p)
-	if err != nil {
-		return err
-	}
-	from, to, pager := window(c, int64(len(controls)), "control")
-	x.Controls = controlTable(p, controls[from:to], p.Code)
-	x.Controls.Caption, x.Controls.Pager = "Controls in scope of "+p.Code+", as management’s records say they stand", pager
-	if x.Results, err = b.resultTable(c, p, nil); err != nil {
-		return err
-	}
-	return b.show(c, x.Write())
-}

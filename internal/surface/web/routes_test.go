@@ -58,6 +58,9 @@ func TestWhoMaySeeWhat(t *testing.T) {
 	}
 	paths := examples(t, ours)
 	for pattern := range web.Patterns() {
+		if strings.Contains(pattern, engagementPages) {
+			continue // TestWallOnPages has them, on an organization with an auditor's file
+		}
 		path, ok := paths[pattern]
 		if !ok {
 			t.Errorf("%s has no example here", pattern)

@@ -39,6 +39,7 @@ type view struct {
 	procedures   lazy[map[string]audit.Procedure]
 	programmes   keyed[string, *programme]
 	tallies      keyed[audit.ID, tally]
+	tabs         keyed[string, []tab]
 }
 
 // described is what management describes.

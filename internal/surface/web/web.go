@@ -14,14 +14,27 @@ import (
 	"tickmark/catalog"
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/bundle"
+	"tickmark/internal/engine/identity"
 	"tickmark/internal/engine/query"
 	"tickmark/internal/engine/store"
 	"tickmark/internal/method/authority"
 )
 
-// Callers says who is calling. It is asked once for every request to a page.
+// Callers says who is calling. It is asked once for every request to a page, and
+// refuses with identity's errors, or with authority.ErrRefused whom the records
+// give no role.
 type Callers interface {
-	Person(r *http.Request) (audit.Person, bool)
+	Person(r *http.Request) (audit.Person, error)
+}
+
+// Accounts is what the organization's records say of those who have accounts,
+// and have said of them.
+type Accounts interface {
+	Organization(ctx context.Context) (audit.Tenant, error)
+	Found(ctx context.Context, a identity.Account) error
+	Fits(ctx context.Context, i identity.Invitation) error
+	Arrive(ctx context.Context, c identity.Caller, from identity.From) error
+	Welcome(ctx context.Context, i identity.Invitation) error
 }
 
 // Records opens the organization's records for a person, as far as he may see
@@ -52,18 +65,21 @@ type Lists interface {
 
 // Workbench is all that the pages need.
 type Workbench struct {
-	Callers Callers
-	Door    *Door // lets people in; nil when somebody else does
-	Records Records
-	Work    Work
-	Files   Files
-	Lists   Lists
-	Query   query.Engine
-	Scratch string // parent of the folders of jobs
-	Catalog *catalog.Catalog
-	Now     func() time.Time
-	Health  func(ctx context.Context) error // nil when records can be read
-	Log     *slog.Logger
+	Callers  Callers
+	Door     *Door          // lets people in by links; nil where the desk does
+	Desk     *identity.Desk // where people with accounts sign in; nil behind a door
+	Accounts Accounts       // of the desk
+	Records  Records
+	Work     Work
+	Engaged  Engaged
+	Files    Files
+	Lists    Lists
+	Query    query.Engine
+	Scratch  string // parent of the folders of jobs
+	Catalog  *catalog.Catalog
+	Now      func() time.Time
+	Health   func(ctx context.Context) error // nil when records can be read
+	Log      *slog.Logger
 }
 
 func (b *bench) healthz(w http.ResponseWriter, r *http.Request) {

@@ -145,6 +145,9 @@ func worked(t *testing.T, h house) cast {
 	if err := c.signs(t, c.staff, "workpaper/CONFIDENTIAL-W-1", audit.AsPreparer, audit.KindWorkpaper, "soc1", "CONFIDENTIAL-W-1"); err != nil {
 		t.Fatal(err)
 	}
+	if err := c.signs(t, c.partner, "workpaper/CONFIDENTIAL-W-1", audit.AsReviewer, audit.KindWorkpaper, "soc1", "CONFIDENTIAL-W-1"); err != nil {
+		t.Fatal(err)
+	}
 	must2(c.manager.AddNote(ctx, audit.Note{Engagement: "soc1", Code: "CONFIDENTIAL-N-1", Subject: "workpaper/CONFIDENTIAL-W-1", Text: "CONFIDENTIAL why?"}))(t)
 	must2(c.staff.AddDeviation(ctx, audit.Deviation{Engagement: "soc1", Code: "D-1", Control: "CHG-01", Items: []string{"E-1"}, Tested: 25}))(t)
 	must2(c.staff.AddAuditorConclusion(ctx, audit.AuditorConclusion{

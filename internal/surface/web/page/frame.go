@@ -27,6 +27,17 @@ type group struct {
 
 // sections is the navigation.
 func sections(f Frame) []group {
+	all := workbench(f)
+	if f.Accounts {
+		all = append(all, group{"Settings", []entry{
+			{section: "people", text: "People", href: "/people", icon: "user"},
+			{section: "account", text: "Your account", href: "/account", icon: "fingerprint"},
+		}})
+	}
+	return all
+}
+
+func workbench(f Frame) []group {
 	return []group{
 		{"", []entry{
 			{section: "home", text: "Home", href: "/", icon: "home"},

@@ -79,12 +79,3 @@ type MatrixRow struct {
 	Tone                    Tone
 	Serves                  []bool
 }
-
-// Engagement is one examination.
-type Engagement struct {
-	Frame
-	Standing Standing
-	Facts    []Fact
-	Controls Table
-	Results  Table
-}

@@ -24,6 +24,7 @@ type Frame struct {
 	Records      int64
 	Pending      int64 // exceptions that nobody judged
 	Here         string
+	Accounts     bool // people have accounts, with pages of their own
 	Assets       Assets
 }
 

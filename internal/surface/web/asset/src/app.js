@@ -2,6 +2,7 @@
 // tables, and a count of chosen rows.
 import 'htmx.org/dist/htmx.esm.js'
 import Alpine from '@alpinejs/csp/dist/module.esm.js'
+import { passkeys } from './passkey.js'
 
 const typing = (e) => e.target.closest('input, textarea, select, [contenteditable]')
 
@@ -70,4 +71,5 @@ document.addEventListener('keydown', (e) => {
   if (next) { e.preventDefault(); reach(next).focus(); next.scrollIntoView({ block: 'nearest' }) }
 })
 
+passkeys()
 Alpine.start()

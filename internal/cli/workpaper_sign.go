@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"tickmark/internal/app"
+	"tickmark/internal/audit"
+	"tickmark/internal/stage/review"
+)
+
+func (e *env) workpaperRerun() *cobra.Command {
+	var all bool
+	c := &cobra.Command{
+		Use: "rerun CODE", Short: "Perform a population paper's procedure again, independently", Args: args(cobra.MaximumNArgs(1)),
+		Long:    "The recorded text runs over the recorded bytes again, with the recorded parameters; the list of exceptions must be the same, byte\nfor byte, before the result can be adopted. No result is recorded but what stands in the paper.",
+		Example: "  tickmark workpaper rerun WP-3 --side auditor\n  tickmark workpaper rerun --all --side auditor",
+	}
+	c.Flags().BoolVar(&all, "all", false, "of every population paper of which it was not done yet")
+	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
+		if all == (len(list) == 1) {
+			return usage{errors.New("name the paper, or say --all")}
+		}
+		if all {
+			return e.rerunAll(c, a, p, engagement)
+		}
+		w, err := a.Rerun(c.Context(), p, engagement, list[0], nil)
+		if err != nil || e.json {
+			return orJSON(e, err, w)
+		}
+		e.printf("%s\n", rerunOf(w))
+		return nil
+	})
+}
+
+func rerunOf(w audit.Workpaper) string {
+	agrees := "The same list of exceptions came out: the result can be adopted."
+	if !w.Rerun.Agrees {
+		agrees = "ANOTHER list of exceptions came out: the result cannot be adopted."
+	}
+	return audit.Count(w.Rerun.Tested) + " tested, " + audit.Plural(w.Rerun.Exceptions, "exception") + ", by " + w.Rerun.By + ". " + agrees
+}
+
+func (e *env) rerunAll(c *cobra.Command, a *app.App, p audit.Person, engagement string) error {
+	papers := []audit.Workpaper{}
+	err := a.RerunAll(c.Context(), p, engagement, func(w audit.Workpaper) {
+		if papers = append(papers, w); !e.json {
+			e.printf("%s: %s\n", w.Code, rerunOf(w))
+		}
+	})
+	if err != nil || e.json {
+		return orJSON(e, err, papers)
+	}
+	e.printf("%s performed again.\n", audit.Plural(int64(len(papers)), "result"))
+	return nil
+}
+
+func (e *env) workpaperSign() *cobra.Command {
+	var seen string
+	var unsigned bool
+	c := &cobra.Command{
+		Use: "sign CODE... preparer|reviewer", Short: "Put your name under the newest version of papers", Args: args(cobra.MinimumNArgs(1)),
+		Long: "What is signed is the digest of the version. The preparer wrote a version of it; the reviewer wrote none. With --digest, nothing\nis signed unless that is what stands. Of several papers, all are signed or none. --all-unsigned signs every paper that still wants\n" +
+			"your name: those that you wrote, as preparer, or those that others prepared, as reviewer. It counts them, and says which are left and why.",
+		Example: "  tickmark workpaper sign WP-1 reviewer --digest 5f0c61aa9e12 --side auditor\n  tickmark workpaper sign WP-1 WP-2 preparer --side auditor\n  tickmark workpaper sign --all-unsigned preparer --side auditor",
+	}
+	c.Flags().StringVar(&seen, "digest", "", "digest, or its beginning, of what you looked at")
+	c.Flags().BoolVar(&unsigned, "all-unsigned", false, "every paper that wants your name")
+	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
+		if unsigned != (len(list) == 1) || unsigned && seen != "" {
+			return usage{errors.New("say CODE... and preparer or reviewer; or --all-unsigned and preparer or reviewer, without --digest")}
+		}
+		if unsigned {
+			names, left, err := a.SignUnsigned(c.Context(), p, engagement, audit.SignAs(list[0]))
+			return e.signedUnseen(err, p, list[0], names, left)
+		}
+		for i := range list[:len(list)-1] {
+			list[i] = "workpaper/" + list[i]
+		}
+		return e.sign(c, a, p, engagement, list, seen)
+	})
+}
+
+// sign puts a name under one subject or several; the last word is the capacity.
+func (e *env) sign(c *cobra.Command, a *app.App, p audit.Person, engagement string, list []string, seen string) error {
+	subjects, as := list[:len(list)-1], audit.SignAs(list[len(list)-1])
+	if len(subjects) == 1 {
+		x, err := a.SignOff(c.Context(), p, engagement, subjects[0], as, audit.Digest(seen))
+		return e.said(err, x, true, "%s signed %s as %s, digest %s.\n", x.By, x.Subject, x.As, x.Digest.Short())
+	}
+	if seen != "" {
+		return usage{errors.New("--digest is of one thing that is signed")}
+	}
+	all, err := a.SignOffs(c.Context(), p, engagement, subjects, as)
+	if err != nil || e.json {
+		return orJSON(e, err, all)
+	}
+	for _, x := range all {
+		e.printf("%s signed %s as %s, digest %s.\n", x.By, x.Subject, x.As, x.Digest.Short())
+	}
+	return nil
+}
+
+// signedUnseen says how many papers were signed at once, which says nothing of
+// how many were read.
+func (e *env) signedUnseen(err error, p audit.Person, as string, names []audit.SignOff, left []review.Left) error {
+	if err != nil || e.json {
+		return orJSON(e, err, map[string]any{"signed": names, "left": left})
+	}
+	e.printf("%s signed %s as %s. None of them was shown here: the name says that you looked at each.\n", p.Name, audit.Plural(int64(len(names)), "paper"), as)
+	for _, x := range left {
+		for _, why := range x.Against {
+			e.printf("Left: %s: %s\n", x.Subject, why)
+		}
+	}
+	if len(left) > 0 {
+		e.printf("%s left without your name.\n", audit.Plural(int64(len(left)), "paper"))
+	}
+	return nil
+}
+
+func (e *env) workpaperWithdraw() *cobra.Command {
+	var why string
+	c := &cobra.Command{
+		Use: "withdraw CODE preparer|reviewer", Short: "Take your name from under a paper", Args: args(cobra.ExactArgs(2)),
+		Example: "  tickmark workpaper withdraw WP-1 reviewer --reason 'The evidence of T-17 is of another ticket.' --side auditor",
+	}
+	c.Flags().StringVar(&why, "reason", "", "why")
+	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
+		x, err := a.Withdraw(c.Context(), p, engagement, "workpaper/"+list[0], audit.SignAs(list[1]), why)
+		return e.said(err, x, true, "%s is no %s of %s any more.\n", x.By, x.As, x.Subject)
+	})
+}

@@ -1,0 +1,30 @@
+package elements
+
+import "strings"
+
+// topics are words of which one stands in the heading under which management's
+// description says what an element asks for.
+var topics = map[string][]string{
+	DC4:         {"incident"},
+	Procedures:  {"process", "procedure", "transaction", "workflow"},
+	Records:     {"record", "ledger", "data", "accounting"},
+	Events:      {"event", "condition", "setup", "set-up", "standing data"},
+	Output:      {"output", "report", "statement"},
+	Environment: {"control environment", "risk assessment"},
+	Changes:     {"change"},
+	DC9:         {"change"},
+}
+
+// Answers reports whether a heading of the description is about an element.
+func Answers(heading, element string) bool {
+	heading = strings.ToLower(heading)
+	for _, w := range topics[element] {
+		if strings.Contains(heading, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// Topics are the words by which a heading answers an element.
+func Topics(element string) []string { return topics[element] }
