@@ -38,6 +38,7 @@ bench: assets
 	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkOrganization$$' -test.benchtime 1x -test.timeout 1h
 	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkIngest$$' -test.benchtime 3x -test.timeout 2h
 	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkRules$$' -test.benchtime 5x -test.timeout 1h
+	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkGaps$$' -test.timeout 1h
 
 # The same tests over a hundred million rows: hours, and 60 GB of disk.
 bench-large: assets
@@ -48,9 +49,12 @@ bench-large: assets
 fuzz: assets
 	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" scripts/fuzz.sh
 
-# The PDF compiler, from the pinned npm package, its digest checked.
+# The PDF compiler, from the pinned npm package, its digest checked, and the
+# catalog in the form that is quick to read. A program built without the latter
+# reads the catalog's files.
 assets:
 	@scripts/assets.sh
+	@$(GO) run ./scripts/catalog
 
 clean:
 	rm -rf bin demo

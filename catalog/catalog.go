@@ -48,6 +48,11 @@ type Framework struct {
 // Load reads the catalog that is built into the program, without the cases of
 // procedures and sources, which only those need who try them.
 func Load() (*Catalog, error) {
+	if text, err := compiled.ReadFile(compiledName); err == nil {
+		if c, ok := readCompiled(text, shipped); ok {
+			return c, nil
+		}
+	}
 	c := &Catalog{}
 	return c, c.load(shipped)
 }

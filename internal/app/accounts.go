@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/identity"
@@ -168,19 +169,28 @@ func (a accounts) Fits(ctx context.Context, i identity.Invitation) error {
 	return nil
 }
 
-// Arrive looks at invitations that a sign-in at a provider accepted: one that
-// does not fit any more is undone before anything is shown.
+// Arrive looks at the invitation that a sign-in at a provider accepted just now:
+// one that does not fit any more is undone before anything is shown.
 func (a accounts) Arrive(ctx context.Context, c identity.Caller, from identity.From) error {
-	all, err := a.desk.Invitations(ctx, c.Org)
+	org, err := a.organization(ctx)
+	if err != nil {
+		return err
+	}
+	serves, err := a.desk.Memberships(ctx, c.Account.ID)
+	if err != nil {
+		return err
+	}
+	all, err := a.desk.Invitations(ctx, org.ID)
 	if err != nil {
 		return err
 	}
 	for _, i := range all {
-		if i.Accepted.IsZero() || i.Person != c.Person {
+		here := slices.ContainsFunc(serves, func(m identity.Membership) bool { return m.Org == org.ID && m.Person == i.Person })
+		if !here || i.Accepted.Before(c.Since.Add(-time.Minute)) {
 			continue
 		}
 		if err := a.Fits(ctx, i); err != nil {
-			return errors.Join(err, a.desk.Leave(ctx, c.Account.ID, c.Org, c.Event(from)))
+			return errors.Join(err, a.desk.Leave(ctx, c.Account.ID, org.ID, c.Event(from)))
 		}
 	}
 	return nil

@@ -104,7 +104,11 @@ func (d Demo) generate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"workspace", "auditor", "examination", "planted.json"} {
+	names := []string{"workspace", "auditor", "planted.json"}
+	if !d.Wide {
+		names = append(names, "examination")
+	}
+	for _, name := range names {
 		if err := os.Rename(filepath.Join(made, name), filepath.Join(d.Dir, name)); err != nil {
 			return err
 		}

@@ -11,12 +11,15 @@ import (
 
 // reporting is the stage that drafts and issues reports, for a person: a draft
 // shows what the person may see.
-func (a *App) reporting(ctx context.Context, p audit.Person) (report.Stage, error) {
-	t, err := a.tenant(ctx, p)
+func (a *App) reporting(ctx context.Context, p audit.Person, engagement string) (report.Stage, error) {
+	o, err := a.openFor(ctx, p, engagement)
 	if err != nil {
 		return report.Stage{}, err
 	}
-	return report.Stage{Records: t, File: t, Words: t, Shelf: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(), Exceptions: a.lists().Each, Who: p}, nil
+	t := o.tenant
+	return report.Stage{
+		Records: t, File: t, Words: t, Shelf: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(), Exceptions: a.lists().Each, Who: p, Today: o.today,
+	}, nil
 }
 
 // The formats of a report.
@@ -49,25 +52,25 @@ func (a *App) Draft(ctx context.Context, engagement, file string) (audit.Report,
 // Report drafts a report with what the person may see and writes it to a file,
 // whole or not at all. An issued report is written as it was issued.
 func (a *App) Report(ctx context.Context, p audit.Person, o report.Order, format, file string) (ReportFile, error) {
-	s, err := a.reporting(ctx, p)
+	s, err := a.reporting(ctx, p, o.Engagement)
 	if err != nil {
 		return ReportFile{}, err
 	}
 	m, err := s.Draft(ctx, o)
-	return written(m, err, format, file)
+	return asFile(m, err, format, file)
 }
 
 // IssueReport makes the report and writes it to a file. It is never replaced.
 func (a *App) IssueReport(ctx context.Context, p audit.Person, o report.Order, file string) (ReportFile, error) {
-	s, err := a.reporting(ctx, p)
+	s, err := a.reporting(ctx, p, o.Engagement)
 	if err != nil {
 		return ReportFile{}, err
 	}
 	m, err := s.Issue(ctx, o)
-	return written(m, err, FormatPDF, file)
+	return asFile(m, err, FormatPDF, file)
 }
 
-func written(m report.Made, err error, format, file string) (ReportFile, error) {
+func asFile(m report.Made, err error, format, file string) (ReportFile, error) {
 	out := ReportFile{Report: m.Report, File: file, Format: format, Recorded: m.Recorded, Why: m.Why}
 	if err != nil {
 		return out, err
@@ -100,7 +103,7 @@ func formatted(m report.Made, format string) ([]byte, error) {
 
 // CheckReport says which elements a report has to have and has not.
 func (a *App) CheckReport(ctx context.Context, p audit.Person, o report.Order) (report.Check, error) {
-	s, err := a.reporting(ctx, p)
+	s, err := a.reporting(ctx, p, o.Engagement)
 	if err != nil {
 		return report.Check{}, err
 	}
@@ -110,7 +113,7 @@ func (a *App) CheckReport(ctx context.Context, p audit.Person, o report.Order) (
 // CompareReport lays a report as it would be written now beside the newest
 // that was recorded.
 func (a *App) CompareReport(ctx context.Context, p audit.Person, o report.Order) (report.Comparison, error) {
-	s, err := a.reporting(ctx, p)
+	s, err := a.reporting(ctx, p, o.Engagement)
 	if err != nil {
 		return report.Comparison{}, err
 	}

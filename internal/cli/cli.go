@@ -146,7 +146,7 @@ func newRoot(e *env) *cobra.Command {
 	root.AddCommand(
 		e.initCommand(), e.demoCommand(), e.applyCommand(), e.exportCommand(), e.importCommand(), e.runCommand(),
 		e.reportCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.procedureCommand(), e.sourceCommand(), e.analyticsCommand(), e.tableCommand(),
-		e.exceptionsCommand(), e.collectCommand(), e.secretCommand(), e.scheduleCommand(), e.workCommand(), e.serveCommand(), e.adviseCommand(), e.warmCommand(),
+		e.exceptionsCommand(), e.collectCommand(), e.secretCommand(), e.scheduleCommand(), e.workCommand(), e.serveCommand(), e.adviseCommand(), e.gapsCommand(), e.lintCommand(), e.warmCommand(),
 		e.accountCommand(), e.firmCommand(), e.teamCommand(), e.peopleCommand(), e.engagementCommand(), e.statementCommand(),
 		e.requestCommand(), e.intakeCommand(), e.sampleCommand(),
 		e.workpaperCommand(), e.noteCommand(), e.deviationCommand(), e.auditorCommand(),

@@ -42,19 +42,22 @@ func (e *env) demoCommand() *cobra.Command {
 			return e.printJSON(out)
 		}
 		e.outcome(out.Outcome)
-		e.demonstrated(out, time.Since(begin))
+		e.demonstrated(out, d.Wide, time.Since(begin))
 		return nil
 	}
 	return c
 }
 
-func (e *env) demonstrated(out app.Demonstrated, took time.Duration) {
+func (e *env) demonstrated(out app.Demonstrated, wide bool, took time.Duration) {
 	e.printf("\nWritten in %.0f seconds\n", took.Seconds())
 	for _, f := range out.Files {
 		e.printf("  %s\n", f)
 	}
 	e.printf("  %s/workspace   what management describes, with the evidence\n", e.dir)
 	e.printf("  %s/auditor     the service auditor's judgments of exceptions\n", e.dir)
+	if !wide {
+		e.printf("  %s/examination what both sides record in the course of the examination\n", e.dir)
+	}
 	e.printf("\nNext\n  tickmark verify %s/bundle.zip        check it as a stranger would\n", e.dir)
 	e.printf("  tickmark --dir %s status              see where it stands\n", e.dir)
 	e.printf("  change a file in %s/workspace, then  tickmark --dir %s apply  and  run\n", e.dir, e.dir)

@@ -226,7 +226,7 @@ func (e *env) unproven(a coverage.Analysis, of string) {
 	e.printf("\nPopulations\n")
 	e.hanging("  read by performed tests:", fmt.Sprintf("%d of %d %s: %s", len(read), len(a.Rows), of, orDash(strings.Join(read, ", "))))
 	e.hanging("  no procedure speaks to:", orDash(strings.Join(nothing, ", "))+" (only people's inspection and inquiry can)")
-	e.hanging("  could be tested at once:", orDash(strings.Join(idle, ", "))+" (the populations stand, and a row that they speak to has no control that names them)")
+	e.hanging("  could be tested at once:", orDash(strings.Join(idle, ", "))+" (the populations stand, and one of the "+of+" that they speak to has no control that names them)")
 }
 
 func orDash(s string) string {

@@ -136,7 +136,7 @@ func (e *env) workpaperMark() *cobra.Command {
 	var m markFlags
 	c := &cobra.Command{
 		Use: "mark CODE [ITEM] ATTRIBUTE MARK", Short: "Set one mark of the grid, or the same mark for many items", Args: args(cobra.RangeArgs(3, 4)),
-		Long:    "With --items-from, a file with one item on each line takes the place of ITEM, and all marks are one version of the paper. With --rest,\nthe mark is set for all items that have none of the attribute yet; then ATTRIBUTE may be several, as A,B.",
+		Long:    "With --items-from, a file with one item on each line takes the place of ITEM, and all marks are one version of the paper. With --rest,\nthe mark is set for all items that have none of the attribute yet. ATTRIBUTE may be several, as A,B.",
 		Example: "  tickmark workpaper mark WP-1 T-17 A ✓ --side auditor\n  tickmark workpaper mark WP-1 A N --items-from later.txt --note 'Created after the change.' --side auditor\n  tickmark workpaper mark WP-1 A,B ✓ --rest --side auditor",
 	}
 	f := c.Flags()
@@ -176,13 +176,21 @@ func span(text string) audit.Period {
 	return audit.Period{From: audit.Date(from), To: audit.Date(to)}
 }
 
+// marked adds the marks of an item, of one attribute or of several.
+func (m markFlags) marked(all []review.Marking, item, attributes, mark string) []review.Marking {
+	for a := range strings.SplitSeq(attributes, ",") {
+		all = append(all, review.Marking{Item: item, Attribute: a, Mark: mark, Note: m.note})
+	}
+	return all
+}
+
 func (m markFlags) marks(list []string) ([]review.Marking, error) {
 	single := len(list) == 4
 	if single == (m.from != "") {
 		return nil, usage{errors.New("say CODE ITEM ATTRIBUTE MARK, or CODE ATTRIBUTE MARK with --items-from FILE")}
 	}
 	if single {
-		return []review.Marking{{Item: list[1], Attribute: list[2], Mark: list[3], Note: m.note}}, nil
+		return m.marked(nil, list[1], list[2], list[3]), nil
 	}
 	text, err := os.ReadFile(m.from)
 	if err != nil {
@@ -191,7 +199,7 @@ func (m markFlags) marks(list []string) ([]review.Marking, error) {
 	var out []review.Marking
 	for line := range strings.Lines(string(text)) {
 		if item := strings.TrimSpace(line); item != "" {
-			out = append(out, review.Marking{Item: item, Attribute: list[1], Mark: list[2], Note: m.note})
+			out = m.marked(out, item, list[1], list[2])
 		}
 	}
 	if len(out) == 0 {

@@ -1,8 +1,9 @@
 // Package demo owns Meridian Payroll: a complete service organization that does
 // not exist, with its description, its controls and a year of evidence, written
-// from a seed at any size. It stands beside the pipeline and uses only the
-// vocabulary of package audit and the canonical populations of the catalog. It
-// does not know how procedures are performed; it knows which items they must flag.
+// from a seed at any size, and the working files of the firm that examines it. It
+// stands beside the pipeline and uses only the vocabulary of package audit, the
+// catalog, and what is in scope of its own workspace. It does not know how
+// procedures are performed; it knows which items they must flag.
 package demo
 
 import (
@@ -37,7 +38,8 @@ const (
 )
 
 // Write writes Dir/workspace (management's folder), Dir/auditor (the service
-// auditor's folder) and Dir/planted.json (what the procedures must flag). The
+// auditor's folder), Dir/examination (what both sides record in the course of the
+// examination) and Dir/planted.json (what the procedures must flag). The
 // same seed and size give the same bytes. Memory stays small at any size.
 func Write(ctx context.Context, cfg Config) error {
 	if err := cfg.check(); err != nil {

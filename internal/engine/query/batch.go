@@ -14,7 +14,8 @@ import (
 // Attempt is what became of one task of several.
 type Attempt struct {
 	Performed
-	Err error
+	Err   error
+	lines string // folder in which the child left the exceptions as text too; "" when it did not
 }
 
 // company is how many small tasks share a child, and companyTime how long that
@@ -73,7 +74,7 @@ func (e Engine) alone(ctx context.Context, dir string, i int, t Task) Attempt {
 		return Attempt{Err: err}
 	}
 	p, err := e.Perform(ctx, own, t)
-	return Attempt{p, err}
+	return Attempt{Performed: p, Err: err}
 }
 
 // batchDir is all that the child of these tasks may write: it reaches nothing of
@@ -162,11 +163,15 @@ func (e Engine) taken(ctx context.Context, dir string, numbers []int, i int, t T
 	if p.Exceptions == 0 {
 		return Attempt{Performed: p}
 	}
+	own := taskDir(batchDir(dir, numbers), i)
 	var err error
-	if p.Detail, err = ordinary(filepath.Join(taskDir(batchDir(dir, numbers), i), detailName)); err != nil {
+	if p.Detail, err = ordinary(filepath.Join(own, detailName)); err != nil {
 		return e.alone(ctx, dir, i, t)
 	}
-	return Attempt{Performed: p}
+	if _, err := ordinary(filepath.Join(own, linesName(0))); err != nil {
+		own = ""
+	}
+	return Attempt{Performed: p, lines: own}
 }
 
 // state is a file with the bytes that it must have.
@@ -237,5 +242,13 @@ func (d *duck) task(t Task, dir string, known map[string]string) (Performed, err
 		return Performed{}, err
 	}
 	r := run{duck: own, task: t, detail: filepath.Join(dir, detailName), known: known}
-	return r.all()
+	p, err := r.all()
+	if err != nil || p.Exceptions == 0 || p.Exceptions > inline {
+		return p, err
+	}
+	lines := filepath.Join(dir, linesName(0))
+	if n, err := own.lines(r.detail, lines, 0, p.Exceptions); err != nil || n != p.Exceptions {
+		_ = os.Remove(lines) // then the list is read from its file
+	}
+	return p, nil
 }

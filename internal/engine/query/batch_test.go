@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,47 @@ func told(t *testing.T, a Attempt) string {
 	return text
 }
 
+// The exceptions that a shared child left as text are those of the file.
+func TestExceptionsOfCompanyAreThoseOfTheFile(t *testing.T) {
+	dir := t.TempDir()
+	got := engine().PerformAll(t.Context(), dir, mixed(t))
+	read := func(got []Attempt) (rows []string) {
+		own := t.TempDir()
+		err := engine().EachFlagged(t.Context(), own, got, func(i int, x audit.ExceptionRow) error {
+			rows = append(rows, fmt.Sprint(i, x))
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	left := read(got)
+	lines := ""
+	for i := range got {
+		if got[i].lines != "" {
+			lines = filepath.Join(got[i].lines, linesName(0))
+		}
+	}
+	if lines == "" || len(left) == 0 {
+		t.Fatal("no exceptions were left as text")
+	}
+	files := slices.Clone(got)
+	for i := range files {
+		files[i].lines = ""
+	}
+	if diff := cmp.Diff(read(files), left); diff != "" {
+		t.Errorf("of the files (-), as text (+)\n%s", diff)
+	}
+	if err := os.WriteFile(lines, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := engine().EachFlagged(t.Context(), t.TempDir(), got, func(int, audit.ExceptionRow) error { return nil })
+	if err == nil || !strings.Contains(err.Error(), "exceptions were counted and 0 read") {
+		t.Errorf("a text without its rows is taken: %v", err)
+	}
+}
+
 // In company and alone, a task has the same counts, the same bytes of exceptions
 // and the same words when it fails.
 func TestInCompanyAsAlone(t *testing.T) {
@@ -60,7 +102,7 @@ func TestInCompanyAsAlone(t *testing.T) {
 	var want, got []string
 	for _, task := range tasks {
 		p, err := engine().Perform(t.Context(), t.TempDir(), task)
-		want = append(want, told(t, Attempt{p, err}))
+		want = append(want, told(t, Attempt{Performed: p, Err: err}))
 	}
 	for _, a := range engine().PerformAll(t.Context(), t.TempDir(), tasks) {
 		got = append(got, told(t, a))
@@ -184,7 +226,7 @@ func TestSomeRowsOfAFewAndOfMany(t *testing.T) {
 			task := mixed(t)[0]
 			task.SQL, task.Entire, task.Tables[0].Rows = sql, false, rows
 			p, err := engine().Perform(t.Context(), t.TempDir(), task)
-			got = append(got, told(t, Attempt{p, err}))
+			got = append(got, told(t, Attempt{Performed: p, Err: err}))
 		}
 		if got[0] != got[1] {
 			t.Errorf("%s: of few %s, of many %s", name, got[0], got[1])

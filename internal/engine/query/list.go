@@ -87,6 +87,33 @@ func (e Engine) EachRow(ctx context.Context, dir string, files []string, visit f
 	return nil
 }
 
+// EachFlagged reads the exceptions of several attempts, in order. Short ones the
+// child that found them left as text, of which as much is believed as of its
+// counts; for the others it is EachRow. It works in dir, which must be private.
+func (e Engine) EachFlagged(ctx context.Context, dir string, got []Attempt, visit func(attempt int, x audit.ExceptionRow) error) error {
+	var files []string
+	var of []int
+	for i, x := range got {
+		switch {
+		case x.Err != nil || x.Detail == "":
+		case x.lines == "":
+			files, of = append(files, x.Detail), append(of, i)
+		default:
+			n, err := eachLine(x.lines, 0, func(row audit.ExceptionRow) error { return visit(i, row) })
+			if err != nil {
+				return err
+			}
+			if n != x.Exceptions {
+				return fmt.Errorf("%d exceptions were counted and %d read", x.Exceptions, n)
+			}
+		}
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	return e.EachRow(ctx, dir, files, func(file int, x audit.ExceptionRow) error { return visit(of[file], x) })
+}
+
 // page has a child write rows, and reads what it wrote.
 func (e Engine) page(ctx context.Context, dir string, l listing, visit func(file int, x audit.ExceptionRow) error) ([]int64, error) {
 	var got listed

@@ -1,12 +1,12 @@
 package query
 
 import (
-	"bufio"
 	_ "embed"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"tickmark/internal/audit"
@@ -41,9 +41,12 @@ func (in *intake) mapped(out *Ingested) (part, error) {
 		return part{}, errors.New("format pages comes without a mapping")
 	}
 	in.names = m.pageNames()
+	if err := in.exec("SET enable_external_file_cache=false"); err != nil { // what is read is read once
+		return part{}, err
+	}
 	paths := []string{in.population(1), in.population(2), in.population(3)}
 	for i := range m.Tables {
-		paths = append(paths, in.linesPath(i))
+		paths = append(paths, in.linesPath(i, false), in.linesPath(i, true))
 	}
 	if err := in.shut(paths); err != nil {
 		return part{}, err
@@ -72,47 +75,48 @@ func (in *intake) allowed(m *Mapped) error {
 	return in.apart(m.SQL)
 }
 
-func (in *intake) linesPath(n int) string {
-	return filepath.Join(in.Dir, fmt.Sprintf("pages-%d.tsv", n))
+// linesPath is where the rows of a table of pages wait, read ahead or whole: a
+// file that DuckDB has looked at is not written again.
+func (in *intake) linesPath(n int, ahead bool) string {
+	return filepath.Join(in.Dir, fmt.Sprintf("pages-%d-%t.parquet", n, ahead))
 }
 
 // tables reads the pages and gives the rows that the mapping makes of them.
 func (in *intake) tables(a ahead, out *Ingested) (part, error) {
 	out.Read, out.Records, out.Problems = 0, map[string]int64{}, nil
 	for i, t := range in.Mapping.Tables {
-		if err := in.pages(t, in.linesPath(i), a, out); err != nil {
+		if err := in.pages(t, in.linesPath(i, len(a.paths) > 0), a, out); err != nil {
 			return part{}, fmt.Errorf("request %s: %w", t.Name, err)
 		}
 	}
 	return in.selection(a.sql, out)
 }
 
-// pages writes the pages of one request as lines and makes them a table.
+// pages makes a table of the pages of one request.
 func (in *intake) pages(t PageTable, path string, a ahead, out *Ingested) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	p := &pages{PageTable: t, file: f, out: bufio.NewWriterSize(f, written), whole: a.whole, values: a.values()}
+	p := &pages{PageTable: t, file: f, whole: a.whole, values: a.values(), names: []string{"each"}}
+	fields := []string{"page", "n", `CAST("each" AS JSON) AS "each"`}
+	if a.whole {
+		p.names, fields = append(p.names, recordColumn), append(fields, "CAST(record AS JSON) AS record")
+	}
+	for i := range a.paths {
+		p.names, fields = append(p.names, a.column(i)), append(fields, a.column(i))
+	}
 	problems, err := p.read()
 	if err != nil {
 		return err
 	}
+	*p = pages{total: p.total}
+	debug.FreeOSMemory() // DuckDB needs it now
 	out.Problems = append(out.Problems, problems...)
 	out.Records[t.Name] = p.total
 	out.Read += p.total
-	columns, fields := []string{"'page': 'BIGINT'", "'n': 'BIGINT'", "'each': 'VARCHAR'"}, []string{"page", "n", `CAST("each" AS JSON) AS "each"`}
-	if a.whole {
-		columns, fields = append(columns, "'record': 'VARCHAR'"), append(fields, "CAST(record AS JSON) AS record")
-	}
-	for i := range a.paths {
-		columns, fields = append(columns, quote(a.column(i))+": 'VARCHAR'"), append(fields, a.column(i))
-	}
-	line := max(p.longest+2, written)
-	return in.exec(fmt.Sprintf(`CREATE OR REPLACE VIEW %s AS SELECT %s FROM read_csv(%s,
-		auto_detect=false, header=false, delim='\t', quote='%s', escape='%s', allow_quoted_nulls=false, new_line='\n', max_line_size=%d, buffer_size=%d, columns={%s})`,
-		ident(t.Name), join(fields), quote(path), fence, fence, line, 4*line, join(columns)))
+	return in.exec(fmt.Sprintf("CREATE OR REPLACE VIEW %s AS SELECT %s FROM read_parquet(%s)", ident(t.Name), join(fields), quote(path)))
 }
 
 // selection is the mapping's rows with every column as exact text.

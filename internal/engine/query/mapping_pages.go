@@ -3,13 +3,13 @@ package query
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -54,33 +54,57 @@ func (e *Unreadable) Error() string {
 	return text + ": what was collected is incomplete"
 }
 
-// written is how many bytes of lines are gathered before they are written.
-const written = 64 << 10
-
-// pages writes the pages of one table as lines: page, n, each, record and the
-// values of the paths that are read ahead, with tabs between them, which
-// minified JSON holds none of.
+// pages makes rows of the pages of one table: page, n, each, the record or not, and
+// the values of the paths that are read ahead.
 type pages struct {
 	PageTable
 	reader  stream  // of JSON; its buffers serve page after page
 	whole   bool    // the mapping takes whole records
 	values  *values // of the paths that it takes from each; nil for none
+	names   []string
 	file    *os.File
-	out     *bufio.Writer
-	prefix  []byte // of the current page's lines: its number and a tab
-	each    []byte // with a tab before it
-	line    []byte
-	size    int64 // bytes written
-	longest int   // line
-	n       int64 // record in the page
+	rows    handover
+	number  int64  // of the current page
+	each    []byte // of the current page; nil for none
+	n       int64  // record in the page
 	total   int64
+	halfway bool // records were taken of a page that then broke
 }
 
-// read takes all pages and returns those that are not what they say.
+// read takes all pages and returns those that are not what they say. When records
+// of such a page were taken before it was known, all are read once more, without
+// it.
 func (p *pages) read() ([]Problem, error) {
+	broken, err := p.pass(nil)
+	if err != nil {
+		return nil, err
+	}
 	var problems []Problem
-	for _, page := range p.Pages {
-		size := p.size
+	for _, i := range slices.Sorted(maps.Keys(broken)) {
+		problems = append(problems, broken[i])
+	}
+	if p.halfway {
+		again, err := p.pass(broken)
+		if err != nil || len(again) > 0 {
+			return nil, errors.Join(err, fmt.Errorf("%d pages broke since they were read a moment ago", len(again)))
+		}
+	}
+	return problems, p.file.Close()
+}
+
+// pass takes the pages but those that are known to be broken, and returns the
+// broken ones by their places in the list.
+func (p *pages) pass(known map[int]Problem) (map[int]Problem, error) {
+	p.total, p.rows = 0, handover{file: p.file, columns: p.columns()}
+	_, rewound := p.file.Seek(0, io.SeekStart)
+	if err := errors.Join(rewound, p.file.Truncate(0), p.rows.begin()); err != nil {
+		return nil, err
+	}
+	broken := map[int]Problem{}
+	for i, page := range p.Pages {
+		if _, leave := known[i]; leave {
+			continue
+		}
 		what, err := p.page(page)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", page.Name, err)
@@ -89,20 +113,18 @@ func (p *pages) read() ([]Problem, error) {
 			p.total += p.n
 			continue
 		}
-		if err := p.forget(size); err != nil {
-			return nil, err
-		}
-		problems = append(problems, Problem{Table: p.Name, Page: page.Name, Number: page.Number, What: what + contentType(page.Header)})
+		p.halfway = p.halfway || p.n > 0
+		broken[i] = Problem{Table: p.Name, Page: page.Name, Number: page.Number, What: what + contentType(page.Header)}
 	}
-	return problems, errors.Join(p.out.Flush(), p.file.Close())
+	return broken, p.rows.finish()
 }
 
-// forget takes the lines of a page back.
-func (p *pages) forget(size int64) error {
-	err := errors.Join(p.out.Flush(), p.file.Truncate(size))
-	p.size = size
-	_, at := p.file.Seek(size, io.SeekStart)
-	return errors.Join(err, at)
+func (p *pages) columns() []*lineField {
+	columns := []*lineField{{name: "page", number: true}, {name: "n", number: true}}
+	for _, name := range p.names {
+		columns = append(columns, &lineField{name: name})
+	}
+	return columns
 }
 
 func contentType(header map[string]string) string {
@@ -117,8 +139,7 @@ func contentType(header map[string]string) string {
 // page takes one page, or says what is wrong with it. An error is a fault of
 // this machine, not of the page.
 func (p *pages) page(f PageFile) (what string, err error) {
-	p.n = 0
-	p.prefix = append(strconv.AppendInt(p.prefix[:0], f.Number, 10), '\t')
+	p.n, p.number = 0, f.Number
 	if what := p.parent(f.Each); what != "" {
 		return what, nil
 	}
@@ -164,7 +185,7 @@ var errVoid = errors.New("the page is empty")
 
 // parent keeps the parent's record, its numbers quoted like all.
 func (p *pages) parent(each string) string {
-	p.each = append(p.each[:0], '\t')
+	p.each = nil
 	if each != "" {
 		s := stream{buf: []byte(each), ended: true}
 		v, err := s.value()
@@ -177,7 +198,7 @@ func (p *pages) parent(each string) string {
 		if err != nil {
 			return "the record of the parent request cannot be read: " + err.Error()
 		}
-		p.each = append(p.each, v...)
+		p.each = v
 	}
 	return ""
 }
@@ -193,28 +214,26 @@ func (p *pages) made(record []byte) error {
 	return p.emit(record)
 }
 
-// emit writes the line of a record whose values were noted.
+// emit writes the row of a record whose values were noted.
 func (p *pages) emit(record []byte) error {
 	p.n++
-	line := append(p.line[:0], p.prefix...)
-	line = strconv.AppendInt(line, p.n, 10)
-	line = append(line, p.each...)
+	p.rows.number(0, p.number)
+	p.rows.number(1, p.n)
+	p.rows.text(2, p.each)
+	next := 3
 	if p.whole {
-		line = append(append(line, '\t'), record...)
+		p.rows.text(next, record)
+		next++
 	}
 	if p.values != nil {
 		if p.values.whole {
 			return errPlain
 		}
-		for _, v := range p.values.found {
-			line = append(append(line, '\t'), v...)
+		for i, v := range p.values.found {
+			p.rows.text(next+i, v)
 		}
 	}
-	p.line = append(line, '\n')
-	p.size += int64(len(p.line))
-	p.longest = max(p.longest, len(p.line))
-	_, err := p.out.Write(p.line)
-	return err
+	return p.rows.end()
 }
 
 // records finds the records of JSON. They are copied only for a mapping that
@@ -274,94 +293,6 @@ func (p *pages) ndjson(f io.Reader) error {
 		return fmt.Errorf("a line is longer than %d bytes", largest)
 	}
 	return lines.Err()
-}
-
-// csv takes each row as an object of texts under the header's names.
-func (p *pages) csv(f io.Reader) error {
-	in := bufio.NewReaderSize(f, window)
-	if mark, _ := in.Peek(3); string(mark) == "\xef\xbb\xbf" {
-		_, _ = in.Discard(3)
-	}
-	head, _ := in.Peek(window)
-	if len(head) == 0 {
-		return errVoid
-	}
-	if bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
-		return errors.New("it is HTML or XML, not what was asked for")
-	}
-	if p.Records != "" {
-		return errors.New("a page of CSV has no path to its records")
-	}
-	rows := csv.NewReader(in)
-	rows.Comma, rows.ReuseRecord = separator(head), true
-	names, err := headerNames(rows)
-	if err != nil {
-		return err
-	}
-	for {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := p.row(names, row); err != nil {
-			line, _ := rows.FieldPos(0)
-			return fmt.Errorf("line %d: %w", line, err)
-		}
-	}
-}
-
-// separator is the one that splits the first line into the most columns.
-func separator(head []byte) rune {
-	first, _, _ := bytes.Cut(head, []byte("\n"))
-	best, most := ',', 0
-	for _, c := range []rune{',', ';', '\t', '|'} {
-		r := csv.NewReader(bytes.NewReader(first))
-		r.Comma = c
-		if fields, err := r.Read(); err == nil && len(fields) > most {
-			best, most = c, len(fields)
-		}
-	}
-	return best
-}
-
-// headerNames are the names of the columns as JSON strings, in order.
-func headerNames(rows *csv.Reader) ([][]byte, error) {
-	header, err := rows.Read()
-	if err != nil {
-		return nil, fmt.Errorf("its first line is not a header of column names: %w", err)
-	}
-	var names [][]byte
-	seen := map[string]bool{}
-	for _, h := range header {
-		h = strings.TrimSpace(h)
-		if seen[h] {
-			return nil, fmt.Errorf("column %q stands twice in the header", h)
-		}
-		seen[h] = true
-		name, err := jsonText(nil, h)
-		if err != nil {
-			return nil, err
-		}
-		names = append(names, name)
-	}
-	return names, nil
-}
-
-func (p *pages) row(names [][]byte, row []string) (err error) {
-	record := []byte{'{'}
-	for i, v := range row {
-		if i > 0 {
-			record = append(record, ',')
-		}
-		record = append(append(record, names[i]...), ':')
-		if record, err = jsonText(record, v); err != nil {
-			return err
-		}
-	}
-	return p.made(append(record, '}'))
 }
 
 // text takes the page as one text.

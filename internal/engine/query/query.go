@@ -78,12 +78,18 @@ func (e Engine) call(ctx context.Context, j job, value any) error {
 	if timeout == 0 {
 		timeout = time.Hour
 	}
-	child := confine.Child{
-		Exe: e.Exe, Timeout: timeout,
-		Env:      []string{fmt.Sprintf("GOMAXPROCS=%d", j.Threads), "TZ=UTC", "HOME=" + j.Dir},
-		Progress: e.hear,
-	}
+	child := confine.Child{Exe: e.Exe, Timeout: timeout, Env: j.environment(), Progress: e.hear}
 	return child.Call(ctx, j, value)
+}
+
+// environment is the child's. One with a single thread does little: what Go and
+// the C library hold in reserve would be a good part of its memory.
+func (j job) environment() []string {
+	env := []string{fmt.Sprintf("GOMAXPROCS=%d", j.Threads), "TZ=UTC", "HOME=" + j.Dir}
+	if j.Threads == 1 {
+		env = append(env, "GOGC=50", "MALLOC_ARENA_MAX=1")
+	}
+	return env
 }
 
 func (e Engine) memory() int {

@@ -56,9 +56,11 @@ func (s *scanner) value() error {
 // begin reads a whole scalar, or opens a container; open says that a value must
 // follow.
 func (s *scanner) begin() (open bool, err error) {
-	c, err := s.token()
-	if err != nil {
-		return false, err
+	c := s.here()
+	if c <= ' ' {
+		if c, err = s.blanks(); err != nil {
+			return false, err
+		}
 	}
 	start := s.i
 	switch c {
@@ -108,9 +110,11 @@ func (s *scanner) open(c byte) (bool, error) {
 
 // after reads the comma or the bracket behind a value.
 func (s *scanner) after() (open bool, err error) {
-	c, err := s.token()
-	if err != nil {
-		return false, err
+	c := s.here()
+	if c <= ' ' {
+		if c, err = s.blanks(); err != nil {
+			return false, err
+		}
 	}
 	top := s.nest[s.depth-1]
 	switch c {
@@ -136,11 +140,18 @@ func (s *scanner) key() error {
 	if c != '"' {
 		return s.unexpected()
 	}
+	wanted := s.pick != nil && s.pick.at[s.depth-1] != nil
+	if wanted {
+		if n := s.pick.guess(s.depth-1, s.in[s.i:]); n > 0 {
+			s.i += n
+			return nil
+		}
+	}
 	start := s.i + 1
 	if err := s.text(); err != nil {
 		return err
 	}
-	if s.pick != nil && s.pick.at[s.depth-1] != nil {
+	if wanted {
 		s.pick.name(s.depth-1, s.in[start:s.i-1], s.escaped)
 	}
 	if c, err = s.token(); err != nil {
@@ -154,11 +165,19 @@ func (s *scanner) key() error {
 }
 
 // token leaves out blanks and returns the byte that stands next.
-func (s *scanner) token() (byte, error) {
-	if s.i < len(s.in) && s.in[s.i] > ' ' {
-		return s.in[s.i], nil
+func (s *scanner) token() (c byte, err error) {
+	if c = s.here(); c <= ' ' {
+		c, err = s.blanks()
 	}
-	return s.blanks()
+	return c, err
+}
+
+// here is the byte at hand; 0 at the end.
+func (s *scanner) here() byte {
+	if s.i < len(s.in) {
+		return s.in[s.i]
+	}
+	return 0
 }
 
 func (s *scanner) blanks() (byte, error) {

@@ -14,6 +14,7 @@ type wanted struct {
 // source name their members in one order.
 type member struct {
 	name string
+	text string  // as it stands there without blanks, with its quotes and colon; "" when it must be read
 	next *wanted // nil where nobody wants it
 }
 
@@ -25,11 +26,19 @@ func (w *wanted) under(n int, name []byte) *wanted {
 	next := w.inner[string(name)]
 	switch {
 	case n < len(w.usual):
-		w.usual[n] = member{string(name), next}
+		w.usual[n] = memberOf(name, next)
 	case n == len(w.usual) && n < 256:
-		w.usual = append(w.usual, member{string(name), next})
+		w.usual = append(w.usual, memberOf(name, next))
 	}
 	return next
+}
+
+func memberOf(name []byte, next *wanted) member {
+	m := member{name: string(name), next: next}
+	if plainBytes(name) == len(name) {
+		m.text = `"` + m.name + `":`
+	}
+	return m
 }
 
 func wantedOf(paths []string) *wanted {
@@ -50,7 +59,7 @@ func wantedOf(paths []string) *wanted {
 // values notes the values of paths while a scanner reads a record.
 type values struct {
 	top   *wanted
-	found [][]byte // text of each path's value as a field of a line; nil is absent
+	found [][]byte // text of each path's value; nil is absent
 	whole bool     // the record must be read whole: a path ends in an object or array, or a name on the way is written with escapes
 	n     int64
 	next  *wanted          // what is wanted of the value that stands next
@@ -68,7 +77,25 @@ func (v *values) begin() {
 // name meets a member of the object at this depth.
 func (v *values) name(depth int, name []byte, escaped bool) {
 	v.whole = v.whole || escaped
-	next := v.at[depth].under(v.count[depth], name)
+	v.meet(depth, v.at[depth].under(v.count[depth], name))
+}
+
+// guess meets the member that stood at this place in the record before, when the
+// text begins with it, and says how long its name is with what belongs to it.
+func (v *values) guess(depth int, text []byte) int {
+	w, n := v.at[depth], v.count[depth]
+	if n >= len(w.usual) {
+		return 0
+	}
+	m := &w.usual[n]
+	if m.text == "" || len(text) < len(m.text) || string(text[:len(m.text)]) != m.text {
+		return 0
+	}
+	v.meet(depth, m.next)
+	return len(m.text)
+}
+
+func (v *values) meet(depth int, next *wanted) {
 	v.count[depth]++
 	if v.next = next; next != nil && next.met == v.n {
 		v.next = nil
@@ -104,16 +131,6 @@ func (v *values) scalar(b []byte, escaped bool) {
 			v.whole = true
 			return
 		}
-		v.found[column] = fielded(text)
+		v.found[column] = []byte(text)
 	}
-}
-
-// fence stands around a field that would end elsewhere: no JSON holds it as it is.
-const fence = "\x01"
-
-func fielded(text string) []byte {
-	if text != "" && !strings.ContainsAny(text, "\t\r\n"+fence) {
-		return []byte(text)
-	}
-	return []byte(fence + strings.ReplaceAll(text, fence, fence+fence) + fence)
 }

@@ -1,11 +1,14 @@
 package sheet
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -77,7 +80,28 @@ func Write(w io.Writer, b Book) error {
 	if err := f.SetDocProps(&excelize.DocProperties{Title: b.Title, Creator: "Tickmark"}); err != nil {
 		return err
 	}
-	return f.Write(w)
+	var made bytes.Buffer
+	if err := f.Write(&made); err != nil {
+		return err
+	}
+	return repack(w, made.Bytes())
+}
+
+// repack writes the parts of a workbook in the order of their names: the library
+// writes those that were streamed in any order.
+func repack(w io.Writer, made []byte) error {
+	from, err := zip.NewReader(bytes.NewReader(made), int64(len(made)))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(from.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	to := zip.NewWriter(w)
+	for _, part := range from.File {
+		if err := to.Copy(part); err != nil {
+			return fmt.Errorf("%s: %w", part.Name, err)
+		}
+	}
+	return to.Close()
 }
 
 // fill writes one sheet: a header that stays in sight and is repeated on paper,

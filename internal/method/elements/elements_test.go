@@ -129,7 +129,7 @@ func TestAnswers(t *testing.T) {
 		want             bool
 	}{
 		{"Incidents in the period", DC4, true}, {"How a payroll is processed", Procedures, true}, {"Changes in the period", DC9, true},
-		{"Components of the system", DC4, false}, {"Anything", DC1, false}, {"CONTROL ENVIRONMENT and monitoring", Environment, true},
+		{"Components of the system", DC4, false}, {"Anything", DC1, false}, {"Setup and changes", DC9, false}, {"Changes", Changes, true}, {"Significant changes of 2025", DC9, true}, {"Procedures", Procedures, false}, {"CONTROL ENVIRONMENT and monitoring", Environment, true},
 	} {
 		if got := Answers(c.heading, c.element); got != c.want {
 			t.Errorf("%q on %s: %v", c.heading, c.element, got)

@@ -145,7 +145,7 @@ var assertion = []Element{
 
 var of1 = []Element{
 	{ID: Services, in: soc1, Text: "The services and the kinds of transactions that are processed", Do: "list services in system.yaml"},
-	{ID: Procedures, in: soc1, Text: "How transactions are begun, authorized, recorded, processed, corrected and reported", Do: "say so in system.md, under a heading with the word process, procedure or transaction"},
+	{ID: Procedures, in: soc1, Text: "How transactions are begun, authorized, recorded, processed, corrected and reported", Do: "say so in system.md, under a heading with the word process or transaction"},
 	{ID: Records, in: soc1, Text: "The records and data behind the transactions", Do: "say so in system.md, under a heading with the word record, data or ledger"},
 	{ID: Events, in: soc1, Text: "How events and conditions other than transactions are dealt with", Do: "say so in system.md, under a heading with the word event, condition or setup"},
 	{ID: Output, in: soc1, Text: "How reports and other information for user entities are made", Do: "say so in system.md, under a heading with the word output, report or statement"},
@@ -153,7 +153,7 @@ var of1 = []Element{
 	{ID: Objectives, in: soc1, Text: "The control objectives, and the controls that serve each of them", Do: "write objectives.yaml, and give each objective a control in controls.yaml"},
 	{ID: UserSide, in: soc1, Text: "The controls of user entities that the design assumes, or that it assumes none", Do: "list them in complementary.yaml, each with the objectives that it is needed for"},
 	{ID: Environment, in: soc1, Text: "What of the control environment, risk assessment, information, communication and monitoring bears on the services", Do: "say so in system.md, under a heading with the words control environment or risk assessment"},
-	{ID: Changes, in: "12", Text: "What changed in the system and its controls during the period, or that nothing did", Do: "say so in system.md, under a heading with the word changes"},
+	{ID: Changes, in: "12", Text: "What changed in the system and its controls during the period, or that nothing did", Do: "say so in system.md, under a heading such as changes in the period"},
 }
 
 var of2 = []Element{
@@ -165,7 +165,7 @@ var of2 = []Element{
 	{ID: DC6, in: soc2, Text: "The controls of user entities that the design assumes, or that it assumes none", Do: "list them in complementary.yaml, each with the criteria that it is needed for"},
 	{ID: DC7, in: soc2, Text: "The subservice organizations, what they do, by which method they are presented, and what is assumed of them", Do: "give each in complementary.yaml its service, method and monitoring"},
 	{ID: DC8, in: soc2, when: func(f Facts) bool { return f.Unserved }, Text: "The criteria that are not relevant to the system, and why", Do: "name each criterion without a control in system.md, and say why it is not relevant; or give it a control"},
-	{ID: DC9, in: "22", Text: "What changed in the system and its controls during the period, or that nothing did", Do: "say so in system.md, under a heading with the word changes"},
+	{ID: DC9, in: "22", Text: "What changed in the system and its controls during the period, or that nothing did", Do: "say so in system.md, under a heading such as changes in the period"},
 }
 
 var of3 = []Element{

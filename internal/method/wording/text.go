@@ -120,11 +120,19 @@ func (t text) all(control string, r Rule, in terms, says string) []Fault {
 	return out
 }
 
-// name is the first of some names that stands in the text.
+// name is the first of some names that stands in the text. What is written in
+// capitals stands in capitals: IT is not it.
 func (t text) name(names []string) string {
 	for _, n := range names {
-		if parts := strings.Fields(strings.ToLower(n)); len(parts) > 0 {
-			if p := t.first(terms{parts[0]: {parts}}); p != "" {
+		parts := strings.Fields(strings.ToLower(n))
+		if len(parts) == 0 {
+			continue
+		}
+		for i := range t.words {
+			if !t.follows(i, parts) {
+				continue
+			}
+			if p := t.passage(i, len(parts)); n != strings.ToUpper(n) || p == n {
 				return p
 			}
 		}

@@ -46,8 +46,12 @@ func TestLint(t *testing.T) {
 			c.Frequency, c.Text = "quarterly", "Every quarter an analyst signs the list in the gateway, and once a year the board."
 		}), []string{"two controls: once a year"}},
 		{"a tacked-on act", worded("Before release an analyst signs the batch in the gateway. In addition, a manager signs the ledger."), []string{"two controls: In addition"}},
-		{"text and field differ", changed(func(c *audit.Control) { c.Frequency, c.Text = "monthly", "Every quarter an analyst signs the list in the gateway." }), []string{"rhythm: Every quarter"}},
-		{"text and field agree", changed(func(c *audit.Control) { c.Frequency, c.Text = "annual", "Every March an analyst signs the list in the gateway." }), []string{}},
+		{"text and field differ", changed(func(c *audit.Control) {
+			c.Frequency, c.Text = "monthly", "Every quarter an analyst signs the list in the gateway."
+		}), []string{"rhythm: Every quarter"}},
+		{"text and field agree", changed(func(c *audit.Control) {
+			c.Frequency, c.Text = "annual", "Every March an analyst signs the list in the gateway."
+		}), []string{}},
 		{"a limit is no rhythm", worded("When a batch comes an analyst signs it in the gateway within 30 days."), []string{}},
 		{"management is nobody", worded("Before release management signs the batch in the gateway."), []string{"no performer: management"}},
 		{"the passive names nobody", worded("Before release the batch is signed in the gateway."), []string{"no performer: "}},
@@ -85,6 +89,17 @@ func TestKnownNames(t *testing.T) {
 	}
 	if got := Lint(c, Known{Systems: []string{"Larkspur One"}, People: []string{"Payroll Crew"}}); len(got) != 0 {
 		t.Errorf("got %v", seen(got))
+	}
+}
+
+// IT is a department, and it is not.
+func TestNamesInCapitals(t *testing.T) {
+	for text, want := range map[string]string{"Before release IT signs it in the gateway.": "IT", "Before release it is signed in the gateway.": ""} {
+		c := worded(text)
+		c.Owner = "Head of IT"
+		if got := Read(c, Known{}).Who; got != want {
+			t.Errorf("%q: performer %q, want %q", text, got, want)
+		}
 	}
 }
 

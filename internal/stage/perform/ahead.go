@@ -109,27 +109,24 @@ func (s Stage) task(ctx context.Context, p audit.Procedure, r audit.Result) (que
 	return asked(p, s.Catalog.Populations, r.Parameters, func(i audit.Input) (string, error) { return s.Files.Path(ctx, i.File) }, r.Inputs)
 }
 
-// lists reads the exceptions of all attempts in one child.
+// lists reads the exceptions of all attempts.
 func (s Stage) lists(ctx context.Context, dir string, got []query.Attempt) ([]*audit.Exceptions, error) {
-	lists := make([]*audit.Exceptions, len(got))
-	var files []string
-	var of []*gathering
+	lists, of := make([]*audit.Exceptions, len(got)), make([]*gathering, len(got))
 	for i, x := range got {
 		if x.Err == nil && x.Detail != "" {
-			g := newGathering()
-			lists[i], files, of = g.out, append(files, x.Detail), append(of, g)
+			of[i] = newGathering()
+			lists[i] = of[i].out
 		}
-	}
-	if len(files) == 0 {
-		return lists, nil
 	}
 	own := filepath.Join(dir, "lists")
 	if err := os.Mkdir(own, 0o700); err != nil {
 		return nil, err
 	}
-	err := s.Query.EachRow(ctx, own, files, func(file int, x audit.ExceptionRow) error { of[file].add(x); return nil })
+	err := s.Query.EachFlagged(ctx, own, got, func(attempt int, x audit.ExceptionRow) error { of[attempt].add(x); return nil })
 	for _, g := range of {
-		g.end()
+		if g != nil {
+			g.end()
+		}
 	}
 	return lists, err
 }

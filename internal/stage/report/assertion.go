@@ -119,7 +119,7 @@ func (b Book) proposed() []paper.Block {
 		points = []string{"the controls within the system were effective " + b.throughout() + " to achieve " + b.subjectMatter()}
 	} else {
 		points = []string{
-			"the description in Section III presents the " + b.System.Name + " that was designed and implemented " + b.throughout(),
+			"the description in Section III presents the " + b.System.Name + " as it was designed and in place " + b.throughout(),
 			"the controls stated in it were suitably designed " + b.throughout() + " to achieve " + b.subjectMatter(),
 		}
 		if b.type2() {

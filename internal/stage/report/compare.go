@@ -38,6 +38,7 @@ func (s Stage) Compare(ctx context.Context, o Order) (Comparison, error) {
 	if err != nil {
 		return Comparison{}, fmt.Errorf("the draft of %s was recorded without its document, which is needed to compare; draft it again: %w", before.At.Format("2006-01-02 15:04 UTC"), err)
 	}
+	b.Final = !before.Draft && b.Filed.Opinion != nil
 	now, _, err := compose(b)
 	return Comparison{Previous: before, Changes: Diff(old, now)}, err
 }

@@ -39,7 +39,7 @@ func (b Book) description() ([]paper.Block, error) {
 func (b Book) boundaries() []paper.Block {
 	blocks := []paper.Block{paper.Title(1, "Services"), paper.Bullets(b.System.Services...), paper.Title(1, "Boundaries of the system"), b.components()}
 	if len(b.System.Locations) > 0 {
-		blocks = append(blocks, paper.Para("Locations: "+enumerate(b.System.Locations)+"."))
+		blocks = append(blocks, paper.Para("Locations: "+strings.Join(b.System.Locations, "; ")+"."))
 	}
 	blocks = append(blocks, paper.Title(1, "Principal service commitments and system requirements"), b.commitments(), paper.Title(1, "Subservice organizations"))
 	if len(b.Subservices) == 0 {

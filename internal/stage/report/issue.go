@@ -33,10 +33,10 @@ func (s Stage) Check(ctx context.Context, o Order) (Check, error) {
 	if err != nil {
 		return Check{}, err
 	}
-	return b.check(s.Who)
+	return b.check(s.Who, s.Today)
 }
 
-func (b Book) check(who audit.Person) (Check, error) {
+func (b Book) check(who audit.Person, today audit.Date) (Check, error) {
 	_, written, err := compose(b)
 	if err != nil {
 		return Check{}, err
@@ -60,12 +60,12 @@ func (b Book) check(who audit.Person) (Check, error) {
 			c.Missing = append(c.Missing, e)
 		}
 	}
-	c.Against = append(c.Against, b.against(who)...)
+	c.Against = append(c.Against, b.against(who, today)...)
 	return c, err
 }
 
 // against says what stands against issuing a report, besides what it lacks.
-func (b Book) against(who audit.Person) []string {
+func (b Book) against(who audit.Person, today audit.Date) []string {
 	var out []string
 	if who.Side != audit.Auditor {
 		out = append(out, "the service auditor issues it: act with --side auditor")
@@ -81,6 +81,9 @@ func (b Book) against(who audit.Person) []string {
 			phase = audit.Acceptance
 		}
 		out = append(out, fmt.Sprintf("the engagement is in %s: take it to issued, through its gates, first (`tickmark engagement gates`)", phase))
+	}
+	if lock := b.Step.Locks(); lock != "" && today >= lock {
+		out = append(out, fmt.Sprintf("the file has been locked since %s", lock))
 	}
 	if o := b.Filed.Opinion; o != nil && b.Step.ReportDate != "" && b.Step.ReportDate != o.ReportDate {
 		out = append(out, fmt.Sprintf("the opinion is dated %s, and the engagement was issued as of %s", o.ReportDate, b.Step.ReportDate))
@@ -103,7 +106,7 @@ func (s Stage) Issue(ctx context.Context, o Order) (Made, error) {
 	if issued != nil {
 		return Made{}, fmt.Errorf("the %s report of %s was issued at %s (SHA-256 %s), and is never replaced: what was found since is an addition, or another report", b.kind(), o.Engagement, issued.At.Format("2006-01-02 15:04 UTC"), issued.PDF.Short())
 	}
-	c, err := b.check(s.Who)
+	c, err := b.check(s.Who, s.Today)
 	if err != nil {
 		return Made{}, err
 	}

@@ -279,6 +279,39 @@ func TestCompare(t *testing.T) {
 	}, nil)
 }
 
+// Each kind of report can have every element that it has to have; and a file that
+// is locked takes no report any more.
+func TestNothingIsMissing(t *testing.T) {
+	r := open(t)
+	for _, e := range []string{"soc1-t1", "soc2-t1", "soc2-t2"} {
+		r.team(e)
+		subjects := unmodified()[:2]
+		if e == "soc2-t2" {
+			r.fieldwork(e)
+			subjects = unmodified()
+		}
+		r.says(e, map[string]string{"description": "yes", "design": "yes", "operation": "yes"})
+		r.sign(partner, e, "opinion", r.opines(e, subjects...), audit.AsPartner)
+		for _, phase := range audit.Phases[1:7] {
+			r.step(e, phase)
+		}
+	}
+	for _, o := range []Order{{Engagement: "soc1-t1"}, {Engagement: "soc2-t1"}, {Engagement: "soc2-t2"}, {Engagement: "soc2-t2", Kind: elements.SOC3}} {
+		c, err := r.stage(partner).Check(r.ctx, o)
+		if err != nil || c.Applies == 0 || len(c.Missing)+len(c.Against)+len(c.Words) > 0 {
+			t.Errorf("%v: %+v, %v", o, c, err)
+		}
+	}
+	_, _, err := r.as(manager).AddStep(r.ctx, audit.Step{Engagement: "soc1-t1", Phase: audit.Issued, Released: "2026-02-01"})
+	r.must(err)
+	late := r.stage(partner)
+	late.Today = "2026-04-03"
+	c, err := late.Check(r.ctx, Order{Engagement: "soc1-t1"})
+	if err != nil || len(c.Against) != 1 || c.Against[0] != "the file has been locked since 2026-04-03" {
+		t.Errorf("%+v, %v", c.Against, err)
+	}
+}
+
 // Words that say more than one can say are shown with where they stand, and what
 // a report lacks is shown to whoever can write it.
 func TestCheck(t *testing.T) {

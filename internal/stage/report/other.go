@@ -71,6 +71,9 @@ func (b Book) responses() ([]paper.Block, error) {
 		if err != nil {
 			return nil, fmt.Errorf("management's response to %s: %w", d.Code, err)
 		}
+		if len(text) > 0 && text[0].Kind == paper.Heading {
+			text = text[1:] // its own title: it stands under one that names deviation and control
+		}
 		for k := range text { // below the heading of the response
 			if text[k].Kind == paper.Heading {
 				text[k].Level++

@@ -96,7 +96,7 @@ func (r *room) stage(p audit.Person) Stage {
 	r.t.Helper()
 	t := r.as(p)
 	none := func(context.Context, []audit.Result, func(int, audit.ExceptionRow) error) error { return nil } // no result here has exceptions
-	return Stage{Records: t, File: t, Words: t, Shelf: t, Files: r.vault, Catalog: r.known, Paper: paper.Renderer{Exe: []string{"/proc/self/exe", "worker"}}, Exceptions: none, Who: p}
+	return Stage{Records: t, File: t, Words: t, Shelf: t, Files: r.vault, Catalog: r.known, Paper: paper.Renderer{Exe: []string{"/proc/self/exe", "worker"}}, Exceptions: none, Who: p, Today: "2026-02-01"}
 }
 
 // described is management's folder: every criterion has one of six controls, so

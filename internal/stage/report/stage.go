@@ -70,6 +70,7 @@ type Stage struct {
 	Paper      paper.Renderer
 	Exceptions exceptions
 	Who        audit.Person
+	Today      audit.Date // where the engagement is
 }
 
 // Order says which report is wanted.

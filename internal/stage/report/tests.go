@@ -91,13 +91,13 @@ func groups(rows []coverage.Row) [][]coverage.Row {
 
 // group is the table of the criteria or objectives of one group.
 func (b Book) group(rows []coverage.Row, done map[string]string) paper.Block {
-	t := paper.Table{Columns: []paper.Column{{Title: "No.", Width: 11}, {Title: "Control", Width: 35}}}
+	t := paper.Table{Columns: []paper.Column{{Title: "No.", Width: 9}, {Title: "Control", Width: 34}}}
 	if b.type2() {
 		test := "Test of the service auditor"
 		if !b.audited() {
 			test = "Test of management’s monitoring"
 		}
-		t.Columns = append(t.Columns, paper.Column{Title: test, Width: 28}, paper.Column{Title: "Result", Width: 26})
+		t.Columns = append(t.Columns, paper.Column{Title: test, Width: 32}, paper.Column{Title: "Result", Width: 25})
 	}
 	for _, r := range rows {
 		t.Rows = append(t.Rows, b.row(r, len(t.Columns), done)...)

@@ -79,7 +79,7 @@ type tab struct {
 
 var tabs = []tab{
 	{"", "Overview", always},
-	{"controls", "Controls", always},
+	{"controls", "Controls", sees(func(r *store.Reader, ctx context.Context, _ string) ([]audit.Switch, error) { return r.Switches(ctx) })},
 	{"requests", "Requests", sees((*store.Reader).Requests)},
 	{"intake", "Intake", sees((*store.Reader).Intakes)},
 	{"samples", "Samples", sees((*store.Reader).Samples)},
@@ -191,5 +191,5 @@ func known(all ...page.Fact) []page.Fact {
 
 func days(d audit.Date) string { return day(string(d)) }
 
-// joined is several sentences in one cell.
-func joined(all []string) string { return strings.Join(all, "; ") }
+// joined is several sentences in one cell, with commands as they are typed.
+func joined(all []string) string { return strings.ReplaceAll(strings.Join(all, "; "), "`", "") }

@@ -2,12 +2,14 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"tickmark/internal/audit"
+	"tickmark/internal/method/authority"
 	"tickmark/internal/method/lifecycle"
 	"tickmark/internal/stage/engage"
 	"tickmark/internal/surface/web/page"
@@ -23,13 +25,12 @@ func (b *bench) engagement(c *call) error {
 	if err != nil {
 		return err
 	}
+	out := page.Course{Rail: rail(x.Gates.Phase, x.Steps), Next: "Before " + phase(x.Gates.Next), Calendar: calendar(x.Calendar), Terms: terms(e)}
 	p, err := b.programme(c.r.Context(), c.view, e.Code)
-	if err != nil {
+	if err == nil {
+		out.Standing = b.standing(p)
+	} else if !errors.Is(err, authority.ErrRefused) {
 		return err
-	}
-	out := page.Course{
-		Rail: rail(x.Gates.Phase, x.Steps), Next: "Before " + phase(x.Gates.Next), Standing: b.standing(p),
-		Calendar: calendar(x.Calendar), Terms: terms(e),
 	}
 	if out.Dossier, err = b.dossier(c, e, "", title(e)+", "+period(e.Period)); err != nil {
 		return err
@@ -84,7 +85,7 @@ var gateScreens = map[string]string{
 func (b *bench) gates(c *call, e audit.Engagement, x Course) (page.Table, string) {
 	t := page.Table{
 		Caption: "Gates before " + phase(x.Gates.Next) + ": " + strconv.Itoa(x.Gates.Open()) + " of " + audit.Plural(int64(len(x.Gates.Gates)), "gate") + " not met",
-		Columns: []page.Column{{Name: "Gate"}, {Name: "Stands"}, {Name: "What must be so", Wide: true}, {Name: "What stands against it"}, {Name: "What to do"}},
+		Columns: []page.Column{{Name: "Gate"}, {Name: "Stands"}, {Name: "What must be so", Wide: true}, {Name: "What stands against it, and what to do", Wide: true}},
 		Empty:   page.Empty{Title: "No gate is shown to you", Text: "Who speaks for management sees the gates that do not look into the auditor’s file."},
 	}
 	if x.Gates.Next == "" {
@@ -99,7 +100,7 @@ func (b *bench) gates(c *call, e audit.Engagement, x Course) (page.Table, string
 		if !g.Met {
 			stands = page.Cell{Text: "not met", Tone: page.Warn}
 		}
-		t.Rows = append(t.Rows, page.Row{name, stands, {Text: g.Asks}, {Text: joined(g.Against)}, {Text: strings.ReplaceAll(g.Do, "`", "")}})
+		t.Rows = append(t.Rows, page.Row{name, stands, {Text: g.Asks}, {Text: joined(g.Against), Note: strings.ReplaceAll(g.Do, "`", "")}})
 	}
 	hidden := ""
 	if n := x.Gates.Hidden; n > 0 {

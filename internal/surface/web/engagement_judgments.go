@@ -148,7 +148,7 @@ func (b *bench) conclusions(c *call) error {
 	s.Lead = "What the auditor concluded, on what, and what speaks against it by now. Management does not see this."
 	t := page.Table{
 		Caption: "Conclusions from the controls up",
-		Columns: []page.Column{{Name: "On"}, {Name: "Code"}, {Name: "Stands"}, {Name: "Design"}, {Name: "Operation"}, {Name: "Reason", Wide: true}, {Name: "Rests on"}, {Name: "By"}, {Name: "At (UTC)"}},
+		Columns: []page.Column{{Name: "On"}, {Name: "Code"}, {Name: "Stands"}, {Name: "Design"}, {Name: "Operation"}, {Name: "Reason", Wide: true}, {Name: "What speaks against it", Wide: true}, {Name: "Rests on"}, {Name: "By"}, {Name: "At (UTC)"}},
 		Empty:   page.Empty{Title: "Nothing is concluded", Text: "A conclusion is a person’s own, and names the papers that it rests on.", Command: "tickmark auditor conclude control CODE --design … --reason …"},
 	}
 	for _, x := range all {
@@ -171,7 +171,7 @@ func conclusionRow(x review.Concluded) page.Row {
 	k := x.Conclusion
 	stands := page.Cell{Text: "stands", Tone: page.Good}
 	if len(x.Against) > 0 {
-		stands = page.Cell{Text: "does not stand", Tone: page.Bad, Note: joined(x.Against)}
+		stands = page.Cell{Text: "does not stand", Tone: page.Bad}
 	}
 	operation := page.Cell{Text: string(k.Operation), Tone: operationTone(k.Operation)}
 	if k.Pervasive {
@@ -180,7 +180,7 @@ func conclusionRow(x review.Concluded) page.Row {
 	rests := slices.Concat(k.Workpapers, k.Deviations, k.Rests)
 	return page.Row{
 		{Text: string(k.On)}, {Text: k.Code, Mono: true}, stands, {Text: string(k.Design), Tone: designTone(k.Design)}, operation,
-		{Text: k.Reason}, {Text: strings.Join(rests, ", ")}, {Text: k.By}, {Text: brief(k.At)},
+		{Text: k.Reason}, {Text: joined(x.Against)}, {Text: strings.Join(rests, ", ")}, {Text: k.By}, {Text: brief(k.At)},
 	}
 }
 
@@ -209,7 +209,7 @@ func operationTone(o audit.Operation) page.Tone {
 }
 
 func proposalTable(p evaluation.Proposal) page.Table {
-	t := page.Table{Caption: "Proposed form by subject, with the reasons", Columns: []page.Column{{Name: "Subject"}, {Name: "Form"}, {Name: "Affected"}, {Name: "Reasons", Wide: true}, {Name: "To be judged first"}}}
+	t := page.Table{Caption: "Proposed form by subject, with the reasons", Columns: []page.Column{{Name: "Subject"}, {Name: "Form"}, {Name: "Affected"}, {Name: "Reasons", Wide: true}, {Name: "To be judged first", Wide: true}}}
 	for _, x := range p.Subjects {
 		t.Rows = append(t.Rows, page.Row{
 			{Text: string(x.Subject)}, formCell(audit.Form(x.Form)), {Text: strings.Join(x.Affected, ", ")}, {Text: reasons(x.Reasons)}, {Text: reasons(x.Open)},
@@ -272,14 +272,14 @@ func (b *bench) opinionSections(c *call, e audit.Engagement, o audit.Opinion, si
 	if err != nil {
 		return nil, err
 	}
-	t := page.Table{Caption: "Opinion and assertion by subject", Columns: []page.Column{{Name: "Subject"}, {Name: "Opinion"}, {Name: "Affected"}, {Name: "Basis", Wide: true}, {Name: "Management asserts"}, {Name: "Side by side"}}}
+	t := page.Table{Caption: "Opinion and assertion by subject", Columns: []page.Column{{Name: "Subject"}, {Name: "Opinion"}, {Name: "Affected"}, {Name: "Basis", Wide: true}, {Name: "Management asserts"}, {Name: "Side by side", Wide: true}}}
 	for _, one := range o.Subjects {
 		row := page.Row{{Text: string(one.Subject)}, formCell(one.Form), {Text: strings.Join(one.Affected, ", ")}, {Text: one.Basis}, {Text: "nothing yet", Tone: page.Quiet}, {}}
 		for _, k := range x.Comparison {
 			if k.Subject == one.Subject {
-				row[4], row[5] = page.Cell{Text: cmp.Or(k.Assertion, "nothing of it")}, page.Cell{Text: k.Says, Tone: page.Warn}
+				row[4], row[5] = page.Cell{Text: cmp.Or(k.Assertion, "nothing of it")}, page.Cell{Text: "differ", Tone: page.Warn, Note: k.Says}
 				if k.Agrees {
-					row[5].Tone = page.Good
+					row[5] = page.Cell{Text: "agree", Tone: page.Good}
 				}
 			}
 		}

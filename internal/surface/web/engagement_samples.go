@@ -98,7 +98,7 @@ func (b *bench) intake(c *call) error {
 	s.Over = e.Code + ", intake of a population"
 	t := page.Table{
 		Caption: "The checklist: what is recorded, and what the auditor answered",
-		Columns: []page.Column{{Name: "Question"}, {Name: "Asks", Wide: true}, {Name: "As recorded"}, {Name: "Answer"}, {Name: "Looked at"}},
+		Columns: []page.Column{{Name: "Question"}, {Name: "Asks", Wide: true}, {Name: "As recorded", Wide: true}, {Name: "Answer"}, {Name: "Looked at", Wide: true}},
 	}
 	for _, a := range x.Asked {
 		row := page.Row{{Text: a.ID, Mono: true}, {Text: a.Text}, {Text: a.Fact}, {Text: "none", Tone: page.Quiet}, {}}

@@ -147,7 +147,7 @@ func (f *filing) paper(drawn audit.ID) {
 	f.check(err)
 	w := audit.Workpaper{
 		Engagement: e, Code: "WP-1", Kind: audit.OperatingPaper, Title: "Payments " + scripted, Control: "PY-01", Sample: drawn, Dates: audit.Period{From: "2025-01-01", To: "2025-12-31"},
-		Purpose: scripted, Selection: scripted, Narrative: scripted, Conclusion: scripted, Steps: []audit.PaperStep{{Nature: audit.Inspection, Text: scripted, On: "2026-01-10"}},
+		Purpose: scripted, Narrative: scripted, Conclusion: scripted, Steps: []audit.PaperStep{{Nature: audit.Inspection, Text: scripted, On: "2026-01-10"}},
 		Attributes: []audit.Attribute{{Code: "A", Text: scripted}, {Code: "B", Text: "It was approved."}},
 	}
 	for _, x := range all {
@@ -185,6 +185,7 @@ func (f *filing) asked() {
 		{Engagement: e, Code: "R-1", Title: "Bank list " + scripted, Text: scripted, Wants: audit.WantsDocument, Due: "2026-01-10", State: audit.RequestOpen},
 		{Engagement: e, Code: "R-2", Title: "Payments", Wants: audit.WantsPopulation, Population: "payments", Controls: []string{"PY-01"}, State: audit.RequestOpen},
 		{Engagement: e, Code: "R-3", Title: "Minutes", Wants: audit.WantsAnswer, State: audit.RequestOpen},
+		{Engagement: e, Code: "R-4", Title: "Ledger", Wants: audit.WantsDocument, Due: "2026-01-10", State: audit.RequestOpen},
 	})
 	f.check(err)
 	did[audit.Response](f)(f.as(admin).AddResponse(f.ctx, audit.Response{Engagement: e, Request: "R-1", Text: scripted}))
@@ -269,15 +270,15 @@ func TestControlOwnerAnswersWhatIsHis(t *testing.T) {
 	}
 }
 
-// Each address of an engagement answers those whose duty it is. What the wall
-// hides is refused with the words of the policy.
-func TestWallOnPages(t *testing.T) {
-	s, x := openExamined(t)
+// wallRow is an address with what it answers to each side.
+type wallRow struct {
+	path                   string
+	auditor, admin, anyone int
+}
+
+func wall(x examined) map[string]wallRow {
 	const ok, no, gone, wrong = http.StatusOK, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity
-	rows := map[string]struct {
-		path                   string
-		auditor, admin, anyone int
-	}{
+	return map[string]wallRow{
 		"GET /engagements/{engagement}/controls":                       {"/controls", ok, ok, no},
 		"GET /engagements/{engagement}/requests":                       {"/requests", ok, ok, no},
 		"GET /engagements/{engagement}/requests/{code}":                {"/requests/R-2", ok, ok, no},
@@ -299,6 +300,14 @@ func TestWallOnPages(t *testing.T) {
 		"GET /engagements/{engagement}/statements":                     {"/statements", ok, ok, no},
 		"GET /engagements/{engagement}/statements/{kind}":              {"/statements/assertion", ok, ok, no},
 	}
+}
+
+// Each address of an engagement answers those whose duty it is. What the wall
+// hides is refused with the words of the policy.
+func TestWallOnPages(t *testing.T) {
+	s, x := openExamined(t)
+	rows := wall(x)
+	const no = http.StatusForbidden
 	callers := []struct {
 		name string
 		c    caller
@@ -415,6 +424,9 @@ func TestRequestFromSideToSide(t *testing.T) {
 		if !strings.Contains(body, want) {
 			t.Errorf("the history lacks %q", want)
 		}
+	}
+	if _, body, _ := theirs.get(t, "/engagements/"+e+"/requests?state=overdue"); !strings.Contains(body, "open, by 10 days") || !strings.Contains(body, ">R-4<") || strings.Contains(body, ">R-1<") {
+		t.Errorf("the list does not say what is overdue: %s", mainOf(body))
 	}
 	status, file, h := theirs.get(t, at+"/files/1")
 	if status != http.StatusOK || file != string(bytesOf) || h.Get("Content-Disposition") != `attachment; filename="minutes.pdf"` || h.Get("Content-Type") != "application/octet-stream" {

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
 
+	"tickmark/internal/method/authority"
 	"tickmark/internal/surface/web/page"
 )
 
@@ -52,13 +54,27 @@ func (b *bench) frame(c *call, title, section string, crumbs ...page.Link) (page
 		return f, err
 	}
 	last, err := c.last(ctx)
-	if err != nil {
+	if err := unlessHidden(err); err != nil {
 		return f, err
 	}
 	f.Pending, err = b.pendingAll(c)
+	err = unlessHidden(err)
+	f.Staffs = b.Desk != nil && b.staffing(c) == nil
 	f.Section, f.Crumbs, f.Person = section, crumbs, c.person
-	f.Organization, f.Records, f.AsOf = scope.Organization.Name, c.size, instant(last.At)
+	f.Organization, f.Records, f.AsOf = scope.Organization.Name, c.size, ""
+	if !last.At.IsZero() {
+		f.AsOf = instant(last.At)
+	}
 	return f, err
+}
+
+// unlessHidden is an error, but for a refusal: a part of a page that is not for
+// its reader is left out.
+func unlessHidden(err error) error {
+	if errors.Is(err, authority.ErrRefused) {
+		return nil
+	}
+	return err
 }
 
 // instant is a time as people read it.

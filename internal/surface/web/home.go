@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"tickmark/internal/audit"
+	"tickmark/internal/method/authority"
 	"tickmark/internal/method/evaluation"
 	"tickmark/internal/pipeline"
 	"tickmark/internal/surface/web/page"
@@ -23,6 +25,9 @@ func (b *bench) home(c *call) error {
 	}
 	for _, e := range f.Engagements {
 		p, err := b.programme(ctx, c.view, e.Code)
+		if errors.Is(err, authority.ErrRefused) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -32,7 +37,7 @@ func (b *bench) home(c *call) error {
 		return err
 	}
 	h.Changes, err = b.changes(ctx, c.view)
-	if err != nil {
+	if err := unlessHidden(err); err != nil {
 		return err
 	}
 	return b.show(c, h.Write())
@@ -63,7 +68,7 @@ func (b *bench) needs(c *call, f described) ([]page.Need, error) {
 	var out []page.Need
 	for _, gather := range []func(*call, described) ([]page.Need, error){b.needJudgment, b.needTests, b.needSources, b.needEvidence} {
 		some, err := gather(c, f)
-		if err != nil {
+		if err := unlessHidden(err); err != nil {
 			return nil, err
 		}
 		out = append(out, some...)

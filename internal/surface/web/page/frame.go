@@ -29,10 +29,11 @@ type group struct {
 func sections(f Frame) []group {
 	all := workbench(f)
 	if f.Accounts {
-		all = append(all, group{"Settings", []entry{
-			{section: "people", text: "People", href: "/people", icon: "user"},
-			{section: "account", text: "Your account", href: "/account", icon: "fingerprint"},
-		}})
+		own := []entry{{section: "account", text: "Your account", href: "/account", icon: "fingerprint"}}
+		if f.Staffs {
+			own = append([]entry{{section: "people", text: "People", href: "/people", icon: "user"}}, own...)
+		}
+		all = append(all, group{"Settings", own})
 	}
 	return all
 }

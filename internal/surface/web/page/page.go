@@ -25,6 +25,7 @@ type Frame struct {
 	Pending      int64 // exceptions that nobody judged
 	Here         string
 	Accounts     bool // people have accounts, with pages of their own
+	Staffs       bool // the person may say who else has a role
 	Assets       Assets
 }
 
