@@ -45,9 +45,6 @@ type Facts struct {
 	Written []string // ids of the elements that the report has
 }
 
-// All lists every element, in the order of the report.
-func All() []Element { return slices.Clone(all) }
-
 // Of lists the elements that a report of a kind and type has when the facts are so.
 func Of(kind audit.Kind, typ int, f Facts) ([]Element, error) {
 	mark := map[audit.Kind]string{audit.SOC1: "1", audit.SOC2: "2", SOC3: "3"}[kind]

@@ -25,6 +25,3 @@ func Answers(heading, element string) bool {
 	}
 	return false
 }
-
-// Topics are the words by which a heading answers an element.
-func Topics(element string) []string { return topics[element] }

@@ -249,13 +249,6 @@ func (b Book) sectionIV() string {
 	return what + " and controls"
 }
 
-func (b Book) ifType2(s string) string {
-	if b.type2() {
-		return s
-	}
-	return ""
-}
-
 func (b Book) ifDraft(s string) string {
 	if b.Final {
 		return ""

@@ -1,6 +1,9 @@
 package report
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -229,12 +232,29 @@ func TestIssue(t *testing.T) {
 	if made.Report.Draft || made.Document.Watermark != "" || made.Report.Kind != "" {
 		t.Errorf("%+v", made.Report)
 	}
+	pages := strings.Join(strings.Fields(r.extracted(made.PDF)), " ")
+	for _, c := range controls() {
+		mustSay(t, pages, []string{c.Code, c.Title}, nil)
+	}
+	mustSay(t, pages, []string{"2 deviations in 25 tested", "9 deviations in 40 tested", "Entire population of 2,442", "did not occur", "Hale & Partners LLP"}, []string{"DRAFT"})
 	refused(partner, "is never replaced")
 	again, err := r.stage(owner).Draft(r.ctx, o)
 	r.must(err)
 	if again.Report.PDF != made.Report.PDF || string(again.PDF) != string(made.PDF) || textOf(again.Document) != text {
 		t.Error("what was issued is not given out as it was issued")
 	}
+}
+
+// extracted is the text of a PDF as poppler reads it.
+func (r *room) extracted(pdf []byte) string {
+	r.t.Helper()
+	file := filepath.Join(r.t.TempDir(), "report.pdf")
+	r.must(os.WriteFile(file, pdf, 0o600))
+	out, err := exec.Command("pdftotext", file, "-").Output()
+	if err != nil {
+		r.t.Fatalf("pdftotext (install poppler-utils): %v", err)
+	}
+	return string(out)
 }
 
 func (r *room) phase(engagement string) audit.Phase {
