@@ -13,7 +13,7 @@ demo: build
 	$(BIN) demo --dir demo
 
 test: assets
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
 
 # What takes long: kills at every moment, seeds at size, a large file, ten
 # thousand sequences of acts by people of every role.

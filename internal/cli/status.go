@@ -56,7 +56,11 @@ func (e *env) status(s app.Status) {
 		e.coverage(g.Engagement, g.Coverage.Rows, g.Coverage.Mapped, g.Coverage.Tested)
 	}
 	for _, r := range s.Reports {
-		e.printf("\nDraft report %s: %d pages, as of %s\n", r.Engagement, r.Pages, r.At.Format("2006-01-02 15:04 UTC"))
+		word := "Issued"
+		if r.Draft {
+			word = "Draft"
+		}
+		e.printf("\n%s report %s: %d pages, as of %s\n", word, r.Engagement, r.Pages, r.At.Format("2006-01-02 15:04 UTC"))
 	}
 }
 

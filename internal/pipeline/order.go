@@ -36,6 +36,13 @@ var Order = []Step{
 		[]string{audit.KindFirm, audit.KindMember, audit.KindDeclaration, audit.KindRequest, audit.KindResponse, audit.KindStatement, audit.KindSignature, audit.KindWorkpaper, audit.KindSignOff, audit.KindNote, audit.KindConcluded, audit.KindOpinion},
 		[]string{audit.KindStep, audit.KindHold, audit.KindAddition},
 	},
-	{"report", []string{audit.KindScope, audit.KindPopulation, audit.KindResult, audit.KindDisposition, audit.KindConclusion}, []string{audit.KindReport}},
+	{
+		"report",
+		[]string{
+			audit.KindScope, audit.KindFirm, audit.KindPopulation, audit.KindResult, audit.KindDisposition, audit.KindConclusion, audit.KindSample, audit.KindStatement,
+			audit.KindSignature, audit.KindWorkpaper, audit.KindSignOff, audit.KindDeviation, audit.KindConcluded, audit.KindOpinion, audit.KindStep,
+		},
+		[]string{audit.KindReport},
+	},
 	{"publish", []string{audit.KindPopulation, audit.KindResult, audit.KindSample, audit.KindResponse, audit.KindWorkpaper, audit.KindAddition, audit.KindReport}, nil},
 }

@@ -244,14 +244,14 @@ func (c *check) records() {
 	}
 }
 
-// reports checks that the newest draft of each engagement is there and is the
-// one that was recorded.
+// reports checks that the newest report of each engagement and kind is there
+// and is the one that was recorded.
 func (c *check) reports() {
 	newest := map[string]audit.Report{}
 	for i, e := range c.events {
 		var r audit.Report
 		if e.Kind == audit.KindReport && i < len(c.bodies) && json.Unmarshal(c.bodies[i], &r) == nil {
-			newest[r.Engagement] = r
+			newest[strings.TrimSuffix(r.Engagement+" "+string(r.Kind), " ")] = r
 		}
 	}
 	for _, engagement := range slices.Sorted(maps.Keys(newest)) {
@@ -259,9 +259,9 @@ func (c *check) reports() {
 		got, _, err := bundle.DigestFile(filepath.Join(c.dir, filepath.FromSlash(name)))
 		switch {
 		case err != nil && !c.alreadyMissing(name):
-			c.fault("%s is missing: it is the draft report of %s", name, engagement)
+			c.fault("%s is missing: it is the report of %s", name, engagement)
 		case err == nil && got != newest[engagement].PDF:
-			c.fault("%s is not the draft report that was recorded for %s", name, engagement)
+			c.fault("%s is not the report that was recorded for %s", name, engagement)
 		}
 	}
 }

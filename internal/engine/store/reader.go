@@ -105,9 +105,9 @@ func (r *Reader) Conclusions(ctx context.Context, engagement string) ([]audit.Co
 	return all, err
 }
 
-// Reports returns the newest report of each engagement, by engagement.
+// Reports returns the newest report of each engagement and kind, by both.
 func (r *Reader) Reports(ctx context.Context) ([]audit.Report, error) {
 	all, err := current[audit.Report](ctx, r, audit.KindReport)
-	sortBy(all, func(x audit.Report) []string { return []string{x.Engagement} })
+	sortBy(all, func(x audit.Report) []string { return []string{x.Engagement, string(x.Kind)} })
 	return all, err
 }

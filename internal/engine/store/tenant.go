@@ -79,18 +79,38 @@ func populationEntry(p audit.Population, series []string) entry {
 	}
 }
 
-// AddReport records an assembled draft. If the engagement's newest is the same
+// AddReport records an assembled draft, or the report as issued, after which
+// none of its kind follows. If the engagement's newest of the kind is the same
 // in everything but ID and At, that one is returned with false.
 func (t *Tenant) AddReport(ctx context.Context, r audit.Report) (audit.Report, bool, error) {
 	r.ID, r.At = "", time.Time{}
+	verb := "drafted"
+	if !r.Draft {
+		verb = "issued"
+	}
 	return addOne[audit.Report](ctx, t, authority.DutyReport, entry{
-		kind: audit.KindReport, verb: "drafted", part: r.Engagement,
-		series: []string{r.Engagement}, says: r, where: here(r.Engagement),
+		kind: audit.KindReport, verb: verb, part: r.Engagement,
+		series: reportSeries(r), says: r, where: here(r.Engagement),
 		seal: func(s stamp) (string, any, error) {
+			last, err := before[audit.Report](s)
+			if err == nil && last.ID != "" && !last.Draft {
+				err = fmt.Errorf("report %s of %s was issued: it is never replaced", last.ID, r.Engagement)
+			}
+			if err != nil {
+				return "", nil, err
+			}
 			r.ID, r.At = s.id("rep"), s.at
 			return string(r.ID), r, nil
 		},
 	})
+}
+
+// reportSeries keeps the reports of one engagement apart by kind.
+func reportSeries(r audit.Report) []string {
+	if r.Kind == "" {
+		return []string{r.Engagement}
+	}
+	return []string{r.Engagement, string(r.Kind)}
 }
 
 // AddDispositions records judgments of exceptions and counts those that differ

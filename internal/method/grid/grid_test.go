@@ -44,7 +44,9 @@ func TestLacks(t *testing.T) {
 		{"general, said", func(p *audit.Workpaper) { p.Kind, p.Narrative = audit.GeneralPaper, "Seen." }, nil},
 		{"general, of nothing", func(p *audit.Workpaper) { p.Kind = audit.GeneralPaper }, []string{"it says nothing"}},
 		{"operating", func(p *audit.Workpaper) { p.Kind, p.Items = audit.OperatingPaper, followed }, []string{"no attributes"}},
-		{"operating, of nothing", func(p *audit.Workpaper) { p.Kind, p.Attributes = audit.OperatingPaper, []audit.Attribute{{Code: "A", Text: "Done."}} }, []string{"no item that was tested"}},
+		{"operating, of nothing", func(p *audit.Workpaper) {
+			p.Kind, p.Attributes = audit.OperatingPaper, []audit.Attribute{{Code: "A", Text: "Done."}}
+		}, []string{"no item that was tested"}},
 		{"inquiry alone", func(p *audit.Workpaper) {
 			p.Kind, p.Items, p.Attributes = audit.OperatingPaper, followed, []audit.Attribute{{Code: "A", Text: "Done."}}
 			p.Steps = []audit.PaperStep{{Nature: audit.Inquiry, Text: "Asked.", With: "T. Renn", On: "2025-11-03"}}
@@ -52,7 +54,9 @@ func TestLacks(t *testing.T) {
 		{"an observation on no day", func(p *audit.Workpaper) {
 			p.Kind, p.Narrative, p.Steps = audit.GeneralPaper, "Seen.", []audit.PaperStep{{Nature: audit.Observation, Text: "Saw.", With: "T. Renn"}}
 		}, []string{"with whom and on which day"}},
-		{"an attribute without words", func(p *audit.Workpaper) { p.Kind, p.Items, p.Attributes = audit.OperatingPaper, followed, []audit.Attribute{{Code: "A"}} }, []string{"attribute A does not say"}},
+		{"an attribute without words", func(p *audit.Workpaper) {
+			p.Kind, p.Items, p.Attributes = audit.OperatingPaper, followed, []audit.Attribute{{Code: "A"}}
+		}, []string{"attribute A does not say"}},
 		{"walkthrough", func(p *audit.Workpaper) { p.Kind = audit.WalkthroughPaper }, []string{"no instance", "no attributes", "no narrative"}},
 		{"population", func(p *audit.Workpaper) { p.Kind = audit.PopulationPaper }, []string{"workpaper rerun WP-1"}},
 		{"population, agreed", func(p *audit.Workpaper) { p.Kind, p.Rerun = audit.PopulationPaper, &audit.Rerun{Agrees: true} }, nil},

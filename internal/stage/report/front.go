@@ -51,7 +51,7 @@ func (b Book) standing() []paper.Block {
 		case by != "":
 			words = by + " signed the opinion as it stands, as partner. The report is not issued."
 		case !b.Filed.Seen:
-			words = "Whether a partner has signed the opinion stands in the auditor’s file. The report is not issued."
+			words = "Whether a partner has signed the opinion, and to what it does not extend because no occasion arose, stands in the auditor’s own draft. The report is not issued."
 		}
 		note.Label, note.Blocks = "Draft of the service auditor’s report", paper.Paras("This section belongs to "+b.auditor()+". "+words)
 	}

@@ -211,6 +211,11 @@ func TestIssue(t *testing.T) {
 	r.sign(partner, e, "opinion", opinion, audit.AsPartner)
 	for _, phase := range audit.Phases[1:7] {
 		refused(partner, "take it to issued")
+		if r.phase(e) == audit.Completion {
+			mustSay(t, r.composed(owner, o), []string{"Whether a partner has signed the opinion", "› Qualified opinion: In our opinion, except", "The accounts of two leavers"}, []string{"Sample of 25 of 60", "P. Partner"})
+		} else {
+			mustSay(t, r.composed(owner, o), []string{"[opinion to be formed by Hale & Partners LLP]"}, []string{"In our opinion"})
+		}
 		if before := r.phase(e); before == audit.Fieldwork || before == audit.Completion {
 			made, err := r.stage(staff).Draft(r.ctx, o)
 			r.must(err)
