@@ -45,7 +45,7 @@ const faulty = 8
 
 // branch is the SQL of a column's value in branch k: what ties rows of one
 // branch together is another text in each, and everything else is the same.
-func branch(s audit.Schema, c audit.Column) string {
+func branch(c audit.Column) string {
 	ties := strings.HasSuffix(c.Name, "_id") || strings.HasSuffix(c.Name, "_by") || slices.Contains(tied, c.Name)
 	if c.Type != "text" || len(c.Values) > 0 || !ties {
 		return `"` + c.Name + `"`
@@ -56,7 +56,7 @@ func branch(s audit.Schema, c audit.Column) string {
 // grows reports whether rows of a branch can be told from those of another.
 func grows(s audit.Schema) bool {
 	return slices.ContainsFunc(s.Columns, func(c audit.Column) bool {
-		return slices.Contains(s.Key, c.Name) && branch(s, c) != `"`+c.Name+`"`
+		return slices.Contains(s.Key, c.Name) && branch(c) != `"`+c.Name+`"`
 	})
 }
 
@@ -181,7 +181,7 @@ func multiplied(dir string, s audit.Schema, path string, planted []string) (int6
 	}
 	var columns []string
 	for _, c := range s.Columns {
-		columns = append(columns, branch(s, c))
+		columns = append(columns, branch(c))
 	}
 	key := `CAST("` + strings.Join(s.Key, `" AS VARCHAR) || '|' || CAST("`) + `" AS VARCHAR)`
 	done, err := db.Exec(fmt.Sprintf("COPY (SELECT * FROM (SELECT %s FROM read_parquet('%s'), range(%d) AS r (k) WHERE k %% %d = 0 OR NOT list_contains([%s]::VARCHAR[], %s)) ORDER BY %s) TO '%s' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)",

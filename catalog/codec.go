@@ -44,7 +44,7 @@ func putMany(to []byte, v reflect.Value) (_ []byte, err error) {
 	case reflect.Pointer:
 		return put(append(to, 1), v.Elem())
 	case reflect.Slice:
-		to = binary.AppendUvarint(to, uint64(v.Len())+1) //nolint:gosec // a length
+		to = binary.AppendUvarint(to, uint64(v.Len())+1) // a length
 		for i := 0; i < v.Len() && err == nil; i++ {
 			to, err = put(to, v.Index(i))
 		}
@@ -81,7 +81,7 @@ func (r *taking) value(v reflect.Value) {
 		r.rest = r.rest[n:]
 	case reflect.Int, reflect.Int64:
 		n := r.number()
-		v.SetInt(int64(n>>1) ^ -int64(n&1)) //nolint:gosec // a varint with its sign
+		v.SetInt(int64(n>>1) ^ -int64(n&1)) // a varint with its sign
 	case reflect.Bool:
 		v.SetBool(r.number() == 1)
 	case reflect.Struct:
@@ -94,7 +94,7 @@ func (r *taking) value(v reflect.Value) {
 		if n := r.number(); n > uint64(len(r.rest))+1 { // what follows takes a byte each at least
 			r.bad, r.rest = true, ""
 		} else if n > 0 {
-			r.many(v, int(n)-1) //nolint:gosec // it was compared
+			r.many(v, int(n)-1) // it was compared
 		}
 	}
 }

@@ -85,7 +85,7 @@ var fileForgeries = []struct {
 	{"another item is put into a sample", "the redraw is NOT identical", func(t *testing.T, files map[string][]byte) {
 		edit(t, files, audit.KindSample, func(x *audit.Sample) bool { x.Items[0].Item += "x"; return true })
 	}},
-	{"a paper's evidence is thrown away", "it is evidence of workpaper WP-1", func(t *testing.T, files map[string][]byte) {
+	{"a paper's evidence is thrown away", "it is evidence of workpaper WP-1", func(_ *testing.T, files map[string][]byte) {
 		delete(files, publish.FileName(audit.DigestOf([]byte(ticket))))
 	}},
 	{"a paper is rewritten after its names", "it is under another version of workpaper/WP-1", func(t *testing.T, files map[string][]byte) {
@@ -98,7 +98,7 @@ var fileForgeries = []struct {
 		edit(t, files, audit.KindConcluded, func(x *audit.AuditorConclusion) bool { x.Workpapers = []string{"WP-2"}; return true })
 	}},
 	{"the auditor's bundle leaves a note out", "(note) is withheld", func(t *testing.T, files map[string][]byte) { withhold(t, files, audit.KindNote) }},
-	{"the manifest counts one record less", "counts other records than the history has", func(t *testing.T, files map[string][]byte) {
+	{"the manifest counts one record less", "counts other records than the history has", func(_ *testing.T, files map[string][]byte) {
 		files["manifest.json"] = bytes.Replace(files["manifest.json"], []byte("\"kind\": \"note\",\n   \"records\": 1"), []byte("\"kind\": \"note\",\n   \"records\": 2"), 1)
 	}},
 }

@@ -15,7 +15,6 @@ import (
 type act struct {
 	who  audit.Person
 	verb string
-	says string
 	noun any // of a verb of the store: what is to be recorded
 	kind string
 	do   func(context.Context, *store.Tenant) error

@@ -182,7 +182,7 @@ func (e *env) statementShow() *cobra.Command {
 }
 
 // certified reads a statement with its signatures, and prints it.
-func (e *env) certified(c *cobra.Command, kind string, w which, print func(declare.Certificate)) error {
+func (e *env) certified(c *cobra.Command, kind string, w which, show func(declare.Certificate)) error {
 	p, err := e.person()
 	if err != nil {
 		return err
@@ -195,7 +195,7 @@ func (e *env) certified(c *cobra.Command, kind string, w which, print func(decla
 		if e.json {
 			return e.printJSON(x)
 		}
-		print(x)
+		show(x)
 		return nil
 	})
 }

@@ -67,9 +67,9 @@ func parse(css string) []rule {
 			continue
 		}
 		head := strings.TrimSpace(css[:open])
-		close := matching(css, open)
-		inner := css[open+1 : close]
-		css = css[close+1:]
+		end := matching(css, open)
+		inner := css[open+1 : end]
+		css = css[end+1:]
 		r := rule{head: head}
 		if strings.HasPrefix(head, "@media") || strings.HasPrefix(head, "@supports") || strings.HasPrefix(head, "@container") {
 			r.within = parse(inner)
@@ -81,7 +81,7 @@ func parse(css string) []rule {
 }
 
 // upTo is the place of the first of some bytes outside brackets and quotes.
-func upTo(s, any string) int {
+func upTo(s, set string) int {
 	depth, quote := 0, byte(0)
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -94,7 +94,7 @@ func upTo(s, any string) int {
 			}
 		case c == '"' || c == '\'':
 			quote = c
-		case depth == 0 && strings.IndexByte(any, c) >= 0:
+		case depth == 0 && strings.IndexByte(set, c) >= 0:
 			return i
 		case c == '(' || c == '[':
 			depth++

@@ -57,7 +57,7 @@ func (w *handover) write(b []byte) error {
 // number adds a number to a row.
 func (w *handover) number(column int, v int64) {
 	c := w.columns[column]
-	c.plain = binary.LittleEndian.AppendUint64(c.plain, uint64(v)) //nolint:gosec // the same bits
+	c.plain = binary.LittleEndian.AppendUint64(c.plain, uint64(v)) // the same bits
 	w.held += 8
 }
 
@@ -103,7 +103,7 @@ func (c *lineField) add(v []byte) int {
 		return c.unnumber() + c.add(v)
 	}
 	if !ok {
-		number = byte(len(c.texts)) //nolint:gosec // up to 255, as was asked
+		number = byte(len(c.texts)) // up to 255, as was asked
 		c.texts = append(c.texts, string(v))
 		c.known[string(v)] = number
 		c.index = append(c.index, number)
@@ -124,13 +124,13 @@ func (c *lineField) unnumber() int {
 }
 
 func appendText[T []byte | string](to []byte, v T) []byte {
-	return append(binary.LittleEndian.AppendUint32(to, uint32(len(v))), v...) //nolint:gosec // no value is that long
+	return append(binary.LittleEndian.AppendUint32(to, uint32(len(v))), v...) // no value is that long
 }
 
 // endRun notes for how many rows there was a value, or none.
 func (c *lineField) endRun() {
 	if c.run > 0 {
-		c.levels = append(binary.AppendUvarint(c.levels, uint64(c.run)<<1), c.level) //nolint:gosec // a count
+		c.levels = append(binary.AppendUvarint(c.levels, uint64(c.run)<<1), c.level) // a count
 	}
 	c.run = 0
 }

@@ -56,7 +56,7 @@ func (w *handover) chunk(c *lineField) ([]byte, error) {
 	}
 	if !c.number {
 		c.endRun()
-		body = slices.Concat(binary.LittleEndian.AppendUint32(nil, uint32(len(c.levels))), c.levels, body) //nolint:gosec // at most two bytes a row
+		body = slices.Concat(binary.LittleEndian.AppendUint32(nil, uint32(len(c.levels))), c.levels, body) // at most two bytes a row
 	}
 	data := w.at
 	if err := w.page(dataPage, w.rows, encoding, body); err != nil {
@@ -92,7 +92,7 @@ func (w *handover) chunk(c *lineField) ([]byte, error) {
 // numbered are the numbers of the values, a byte each, as one run of eights.
 func (c *lineField) numbered() []byte {
 	eights := (len(c.index) + 7) / 8
-	b := binary.AppendUvarint([]byte{8}, uint64(eights)<<1|1) //nolint:gosec // a count
+	b := binary.AppendUvarint([]byte{8}, uint64(eights)<<1|1) // a count
 	b = append(b, c.index...)
 	return append(b, make([]byte, 8*eights-len(c.index))...)
 }
@@ -145,7 +145,7 @@ func (w *handover) finish() error {
 		t.b = append(t.b, g...)
 	}
 	foot := t.end()
-	size := uint32(len(foot)) //nolint:gosec // a few hundred bytes a group
+	size := uint32(len(foot)) // a few hundred bytes a group
 	return w.write(append(binary.LittleEndian.AppendUint32(foot, size), parquetMark...))
 }
 
@@ -187,7 +187,7 @@ const (
 )
 
 func (t *thrift) field(number int, kind byte) {
-	t.b = append(t.b, byte(number-t.last)<<4|kind) //nolint:gosec // no two fields are 15 apart
+	t.b = append(t.b, byte(number-t.last)<<4|kind) // no two fields are 15 apart
 	t.last = number
 }
 
@@ -201,10 +201,10 @@ func (t *thrift) text(v string) { t.b = append(binary.AppendUvarint(t.b, uint64(
 func (t *thrift) list(number int, of byte, size int) {
 	t.field(number, thriftList)
 	if size < 15 {
-		t.b = append(t.b, byte(size)<<4|of) //nolint:gosec // below 15
+		t.b = append(t.b, byte(size)<<4|of) // below 15
 		return
 	}
-	t.b = binary.AppendUvarint(append(t.b, 0xf0|of), uint64(size)) //nolint:gosec // a count
+	t.b = binary.AppendUvarint(append(t.b, 0xf0|of), uint64(size)) // a count
 }
 
 // end ends a struct.

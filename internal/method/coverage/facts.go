@@ -97,7 +97,7 @@ func (f Facts) state(c audit.Control, held map[string][]audit.Population) Contro
 		behind []string
 	}{
 		{Designed, len(out.lacks) == 0, out.procedures()},
-		{Implemented, true, f.occurrences(c, out.Tests, held)},
+		{Implemented, true, f.occurrences(out.Tests, held)},
 		{Operating, s.Trouble == "" && f.Engagement.Type != 1, found(s.Conclusion.ID)},
 		{Throughout, out.entire(), out.evaluated()},
 	} {
@@ -139,7 +139,7 @@ func (f Facts) tests(c audit.Control, s Standing) []Test {
 // occurrences are the records that show that the control happened at all: results
 // that evaluated items, or populations with rows that a procedure of it tests
 // and has not been performed over yet.
-func (f Facts) occurrences(c audit.Control, tests []Test, held map[string][]audit.Population) []string {
+func (f Facts) occurrences(tests []Test, held map[string][]audit.Population) []string {
 	var out []string
 	for _, t := range tests {
 		if t.Result != "" {

@@ -36,7 +36,7 @@ func (b *bench) engagement(c *call) error {
 		return err
 	}
 	out.Over, out.Lead = e.Code, b.when(e)
-	out.Gates, out.Hidden = b.gates(c, e, x)
+	out.Gates, out.Hidden = b.gates(e, x)
 	if x.Gates.Next == "" {
 		out.Next = "The file is archived"
 	}
@@ -82,7 +82,7 @@ var gateScreens = map[string]string{
 }
 
 // gates are what stands before the next phase, as far as the person is shown it.
-func (b *bench) gates(c *call, e audit.Engagement, x Course) (page.Table, string) {
+func (b *bench) gates(e audit.Engagement, x Course) (page.Table, string) {
 	t := page.Table{
 		Caption: "Gates before " + phase(x.Gates.Next) + ": " + strconv.Itoa(x.Gates.Open()) + " of " + audit.Plural(int64(len(x.Gates.Gates)), "gate") + " not met",
 		Columns: []page.Column{{Name: "Gate"}, {Name: "Stands"}, {Name: "What must be so", Wide: true}, {Name: "What stands against it, and what to do", Wide: true}},
