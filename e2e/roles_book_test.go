@@ -38,6 +38,7 @@ type book struct {
 	released    map[audit.ID]bool
 	notes       map[string]audit.Note
 	signed      []audit.SignOff     // every version
+	stated      []audit.Statement   // every version
 	undersigned []audit.Signature   // every version
 	written     map[string][]string // who wrote a version, by engagement and subject of a sign-off
 	draws       map[string]int
@@ -86,6 +87,8 @@ func (b *book) add(t *testing.T, x entry) {
 	case audit.KindNote:
 		n := decoded[audit.Note](t, x.Body)
 		b.notes[slashed(n.Engagement, n.Code)] = n
+	case audit.KindStatement:
+		b.stated = append(b.stated, decoded[audit.Statement](t, x.Body))
 	case audit.KindSignature:
 		b.undersigned = append(b.undersigned, decoded[audit.Signature](t, x.Body))
 	default:

@@ -177,6 +177,9 @@ func (d dice) statement() audit.Statement {
 
 func (d dice) signature() audit.Signature {
 	s := d.statement()
+	if len(d.b.stated) > 0 && d.chance(70) { // of those that were made
+		s = pick(d, d.b.stated...)
+	}
 	return audit.Signature{
 		Engagement: s.Engagement, Kind: s.Kind, Code: s.Code, Title: "Officer", Role: pick(d, tableRoles...), By: d.name(),
 		Digest: d.newest(d.b.statement(s.Engagement, s.Kind, s.Code)),

@@ -121,14 +121,15 @@ func appendAll(ctx context.Context, tx bun.Tx, g authority.Grant, d authority.Du
 // add turns each entry that says something new into a record, and counts them.
 // Each is decided by what the records say in this transaction.
 func (a *appender) add(ctx context.Context, d authority.Duty, entries []entry) (changed int, err error) {
-	if err := a.grant.Require(d); err != nil {
-		return 0, err
-	}
-	names := make([]string, len(entries))
+	names, where := make([]string, len(entries)), make([]string, len(entries))
 	for i, e := range entries {
+		where[i] = e.where.Engagement
 		if names[i], err = seriesName(e.kind, e.series); err != nil {
 			return 0, err
 		}
+	}
+	if err := a.grant.Require(d, where...); err != nil {
+		return 0, err
 	}
 	if len(entries) > 0 { // a write is of one kind
 		if err := a.readHeads(ctx, entries[0].kind, names); err != nil {

@@ -109,15 +109,15 @@ func (g Grant) Org() audit.ID { return g.org }
 // Person is who was admitted, in the role that was claimed.
 func (g Grant) Person() audit.Person { return g.person }
 
-// Require returns nil if the person holds d somewhere: in the organization, or
-// in an engagement, for a thing that is assigned. What depends on the day or on
-// the thing is RequireIn's to say. A refusal names the person, the duty and who
-// may do it.
-func (g Grant) Require(d Duty) error {
+// Require returns nil if the person holds d somewhere: in the organization, in an
+// engagement, or in one of others that no record knows yet, for a thing that is
+// assigned. What depends on the day or on the thing is RequireIn's to say. A
+// refusal names the person, the duty and who may do it.
+func (g Grant) Require(d Duty, others ...string) error {
 	if g.org == "" {
 		return fmt.Errorf("%w to %s: nobody was admitted to an organization", ErrRefused, d)
 	}
-	for _, e := range g.places() {
+	for _, e := range append(g.places(), others...) {
 		for _, what := range someVarieties {
 			if g.decide(d, In{Engagement: e, What: what, About: g.assigned(e)}, true).Allowed {
 				return nil
