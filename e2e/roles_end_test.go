@@ -114,6 +114,7 @@ func opensConcluded() []opened {
 		by("Mara", audit.Management, "undersign", undersigns(audit.Assertion)),
 		by("Mara", audit.Management, "state", states(audit.Representation)),
 		by("Mara", audit.Management, "undersign", undersigns(audit.Representation)),
+		by("Mara", audit.Management, "state", said(audit.Statement{Engagement: "soc1", Kind: audit.ManagementAnswer, Code: "D-1", Title: "in writing", Text: "mended"})),
 	}
 }
 
