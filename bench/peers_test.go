@@ -33,7 +33,8 @@ var participants = []participant{
 // TICKMARK_BENCH_ROWS gives sizes, separated by commas, instead of ten million;
 // TICKMARK_BENCH_LARGE=1 means a hundred million; TICKMARK_BENCH_CASES chooses
 // among the tests; TICKMARK_BENCH_DIR is a disk to work on;
-// TICKMARK_BENCH_MINUTES is the limit of one query of a database.
+// TICKMARK_BENCH_MINUTES is the limit of one query of a database;
+// TICKMARK_BENCH_SIDES leaves out sides that it does not name.
 func BenchmarkPeers(b *testing.B) {
 	for b.Loop() {
 		dir, err := os.MkdirTemp(os.Getenv("TICKMARK_BENCH_DIR"), "tickmark-bench-")
@@ -116,10 +117,28 @@ func (m *measurement) run(b *testing.B) {
 
 // groups are the participants that take turns.
 func (m *measurement) groups() [][]participant {
+	all := asked()
 	if m.rows < large {
-		return [][]participant{participants}
+		return [][]participant{all}
 	}
-	return [][]participant{participants[:3], participants[3:4], participants[4:]}
+	groups := [][]participant{{}}
+	for _, p := range all {
+		if p.load == "" {
+			groups[0] = append(groups[0], p)
+		} else {
+			groups = append(groups, []participant{p})
+		}
+	}
+	return groups
+}
+
+// asked are the sides that TICKMARK_BENCH_SIDES names, or all; Tickmark, whose
+// answer the others must give, is always among them.
+func asked() []participant {
+	sides := strings.Split(os.Getenv("TICKMARK_BENCH_SIDES"), ",")
+	return slices.DeleteFunc(slices.Clone(participants), func(p participant) bool {
+		return sides[0] != "" && p.side != "tickmark" && !slices.Contains(sides, p.side)
+	})
 }
 
 func (m *measurement) rounds() int {
@@ -199,7 +218,7 @@ func (m *measurement) print() {
 	fmt.Printf("\n### %s (`%s`), %s %s\n\n%s items tested, %d flagged, the same on all sides.\n\n", m.name, m.procedure, count(m.rows), m.unit, count(m.tested), planted)
 	fmt.Println("| Side | Wall, median | All rounds | CPU | Most memory | Loading | On disk | Its time / Tickmark's |")
 	fmt.Println("|---|---|---|---|---|---|---|---|")
-	for _, p := range participants {
+	for _, p := range asked() {
 		fmt.Println(m.line(p, own))
 	}
 	rows := typical(m.found["duckdb"])
