@@ -1,9 +1,6 @@
 package query
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "encoding/binary"
 
 // Of the Parquet format this writes what hands rows over within one job: no
 // compression, no statistics, one page a column and group.
@@ -43,7 +40,7 @@ func (w *handover) group() error {
 // chunk writes one column of a group and returns what is to be said of it.
 func (w *handover) chunk(c *lineField) ([]byte, error) {
 	begin, dictionary, encoding := w.at, int64(0), int64(parquetPlain)
-	body := c.plain
+	body, levels := c.plain, []byte(nil)
 	if !c.number && !c.many {
 		var texts []byte
 		for _, v := range c.texts {
@@ -56,10 +53,10 @@ func (w *handover) chunk(c *lineField) ([]byte, error) {
 	}
 	if !c.number {
 		c.endRun()
-		body = slices.Concat(binary.LittleEndian.AppendUint32(nil, uint32(len(c.levels))), c.levels, body) // at most two bytes a row
+		levels = append(binary.LittleEndian.AppendUint32(nil, uint32(len(c.levels))), c.levels...) // at most two bytes a row
 	}
 	data := w.at
-	if err := w.page(dataPage, w.rows, encoding, body); err != nil {
+	if err := w.page(dataPage, w.rows, encoding, levels, body); err != nil {
 		return nil, err
 	}
 	kind := int64(parquetInt64)
@@ -97,12 +94,16 @@ func (c *lineField) numbered() []byte {
 	return append(b, make([]byte, 8*eights-len(c.index))...)
 }
 
-// page writes one page with its head.
-func (w *handover) page(kind, values int, encoding int64, body []byte) error {
+// page writes one page, which is in parts, with its head.
+func (w *handover) page(kind, values int, encoding int64, body ...[]byte) error {
 	var t thrift
+	size := int64(0)
+	for _, b := range body {
+		size += int64(len(b))
+	}
 	t.int(1, thriftInt32, int64(kind))
-	t.int(2, thriftInt32, int64(len(body)))
-	t.int(3, thriftInt32, int64(len(body)))
+	t.int(2, thriftInt32, size)
+	t.int(3, thriftInt32, size)
 	field := 5
 	if kind == dictionaryPage {
 		field = 7
@@ -116,10 +117,13 @@ func (w *handover) page(kind, values int, encoding int64, body []byte) error {
 		t.int(4, thriftInt32, parquetRuns)
 	}
 	t.end()
-	if err := w.write(t.end()); err != nil {
-		return err
+	err := w.write(t.end())
+	for _, b := range body {
+		if err == nil {
+			err = w.write(b)
+		}
 	}
-	return w.write(body)
+	return err
 }
 
 // finish ends the file.

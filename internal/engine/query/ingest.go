@@ -236,7 +236,7 @@ func (in *intake) pass(out *Ingested) (faulty int64, err error) {
 	if err := in.exec("CREATE OR REPLACE TEMP SEQUENCE __faulty"); err != nil {
 		return 0, err
 	}
-	if err := in.copy(strings.Join(selects, " UNION ALL "), out.Population, in.args); err != nil {
+	if out.Rows, err = in.copy(strings.Join(selects, " UNION ALL "), out.Population, in.args); err != nil {
 		return 0, err
 	}
 	if err := in.row("SELECT nextval('__faulty') - 1", nil, &faulty); err != nil {
@@ -245,16 +245,18 @@ func (in *intake) pass(out *Ingested) (faulty int64, err error) {
 	if err := in.structural(); err != nil {
 		return 0, err
 	}
-	err = in.row("SELECT count(*) FROM read_parquet("+quote(out.Population)+")", nil, &out.Rows)
 	out.Received = out.Rows + faulty + int64(len(in.early))
-	return faulty, err
+	return faulty, nil
 }
 
-// copy writes rows of the schema's columns as a population.
-func (in *intake) copy(rows, path string, args []any) error {
-	_, err := in.db.Exec(fmt.Sprintf("COPY (SELECT * FROM (%s) ORDER BY %s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d)",
+// copy writes rows of the schema's columns as a population, and counts them.
+func (in *intake) copy(rows, path string, args []any) (int64, error) {
+	done, err := in.db.Exec(fmt.Sprintf("COPY (SELECT * FROM (%s) ORDER BY %s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d)",
 		rows, strings.Join(idents(in.Schema.Key), ", "), quote(path), rowGroup), args...)
-	return plain(err)
+	if err != nil {
+		return 0, plain(err)
+	}
+	return done.RowsAffected()
 }
 
 func idents(names []string) []string {
@@ -297,14 +299,22 @@ func (in *intake) taking(p part) string {
 }
 
 // sharedKeys says whether two neighbours of the ordered population have the
-// same key.
+// same key. Mostly the first column of it tells all apart, which costs less to
+// see.
 func (in *intake) sharedKeys(path string) (bool, error) {
+	var alike bool
+	first := ident(in.Schema.Key[0])
+	err := in.row(fmt.Sprintf("SELECT coalesce(bool_or(%[1]s IS NOT DISTINCT FROM before), false) FROM (SELECT %[1]s, lag(%[1]s) OVER () AS before FROM read_parquet(%[2]s))",
+		first, quote(path)), nil, &alike)
+	if err != nil || !alike {
+		return false, err
+	}
 	var same []string
 	for _, k := range idents(in.Schema.Key) {
 		same = append(same, fmt.Sprintf("%s IS NOT DISTINCT FROM lag(%s) OVER ()", k, k))
 	}
 	var twice bool
-	err := in.row(fmt.Sprintf("SELECT coalesce(bool_or(same), false) FROM (SELECT lag(1) OVER () = 1 AND %s AS same FROM read_parquet(%s))",
+	err = in.row(fmt.Sprintf("SELECT coalesce(bool_or(same), false) FROM (SELECT lag(1) OVER () = 1 AND %s AS same FROM read_parquet(%s))",
 		strings.Join(same, " AND "), quote(path)), nil, &twice)
 	return twice, err
 }
@@ -377,12 +387,16 @@ func (in *intake) gap(out *Ingested) error {
 		each = fmt.Sprintf("epoch_us(%s) // 900000000", ident(name))
 		day = fmt.Sprintf("CAST((make_timestamp(quarter * 900000000) AT TIME ZONE 'UTC') AT TIME ZONE %s AS DATE)", quote(in.zone()))
 	}
+	file := "read_parquet(" + quote(out.Population) + ")"
+	if out.First == out.Last { // all rows are of one time
+		file = "(SELECT " + ident(name) + " FROM " + file + " WHERE " + ident(name) + " IS NOT NULL LIMIT 1)"
+	}
 	from, to := "DATE "+quote(string(in.Window.From)), "DATE "+quote(string(in.Window.To))
-	q := fmt.Sprintf(`WITH quarters AS (SELECT DISTINCT %s AS quarter FROM read_parquet(%s) WHERE %s IS NOT NULL), days AS (SELECT DISTINCT %s AS day FROM quarters),
+	q := fmt.Sprintf(`WITH quarters AS (SELECT DISTINCT %s AS quarter FROM %s WHERE %s IS NOT NULL), days AS (SELECT DISTINCT %s AS day FROM quarters),
 		marks AS (SELECT %s - 1 AS day UNION SELECT %s + 1 UNION SELECT day FROM days WHERE day BETWEEN %s AND %s),
 		gaps AS (SELECT day + 1 AS since, lead(day) OVER (ORDER BY day) - day - 1 AS n FROM marks)
 		SELECT n, CASE WHEN n > 0 THEN CAST(since AS VARCHAR) ELSE '' END FROM gaps WHERE n IS NOT NULL ORDER BY n DESC, since LIMIT 1`,
-		each, quote(out.Population), ident(name), day, from, to, from, to)
+		each, file, ident(name), day, from, to, from, to)
 	return in.row(q, nil, &out.GapDays, &out.GapFrom)
 }
 

@@ -3,7 +3,6 @@ package query
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -165,30 +164,34 @@ func eachLine(dir string, file int, visit func(audit.ExceptionRow) error) (int64
 
 // row reads one line: an absent value is no column at all.
 func row(line []byte) (audit.ExceptionRow, error) {
-	var in struct {
-		Item, Reason *string
-		Columns      map[string]*string
-	}
-	if err := json.Unmarshal(line, &in); err != nil {
-		return audit.ExceptionRow{}, err
-	}
-	if in.Item == nil {
-		return audit.ExceptionRow{}, errors.New("an exception without an item")
-	}
-	x := audit.ExceptionRow{Item: *in.Item}
-	if in.Reason != nil {
-		x.Reason = *in.Reason
-	}
-	for name, value := range in.Columns {
-		if value == nil {
-			continue
+	x, own := map[string]string{}, map[string]string{}
+	s := &stream{buf: line, ended: true}
+	err := s.members(func(name string) error {
+		if name == "columns" {
+			return s.members(func(column string) error { return s.textInto(own, column) })
 		}
-		if x.Columns == nil {
-			x.Columns = map[string]string{}
-		}
-		x.Columns[name] = *value
+		return s.textInto(x, name)
+	})
+	if _, ok := x["item"]; !ok && err == nil {
+		err = errors.New("an exception without an item")
 	}
-	return x, nil
+	if len(own) == 0 {
+		own = nil
+	}
+	return audit.ExceptionRow{Item: x["item"], Reason: x["reason"], Columns: own}, errors.Join(err, s.end())
+}
+
+// textInto puts the text that stands next under a name; null is none.
+func (s *stream) textInto(m map[string]string, name string) error {
+	v, err := s.value()
+	if err != nil || v[0] == 'n' {
+		return err
+	}
+	if v[0] != '"' {
+		return fmt.Errorf("%q is %s, not a text", name, kindOf(v))
+	}
+	m[name], err = unquoted(v)
+	return err
 }
 
 // list is what the child does.

@@ -82,12 +82,13 @@ func (e Engine) call(ctx context.Context, j job, value any) error {
 	return child.Call(ctx, j, value)
 }
 
-// environment is the child's. One with a single thread does little: what Go and
-// the C library hold in reserve would be a good part of its memory.
+// environment is the child's. One with a single thread does little: what the C
+// library holds in reserve would be a good part of its memory, and what Go holds
+// is little next to the time that collecting it takes.
 func (j job) environment() []string {
 	env := []string{fmt.Sprintf("GOMAXPROCS=%d", j.Threads), "TZ=UTC", "HOME=" + j.Dir}
 	if j.Threads == 1 {
-		env = append(env, "GOGC=50", "MALLOC_ARENA_MAX=1")
+		env = append(env, "GOGC=200", "MALLOC_ARENA_MAX=1")
 	}
 	return env
 }

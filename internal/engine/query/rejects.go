@@ -74,7 +74,8 @@ func (in *intake) refuse(out *Ingested, faulty int64, twice bool) error {
 	path := in.next()
 	kept := fmt.Sprintf("SELECT * FROM read_parquet(%s) AS t WHERE NOT EXISTS (SELECT 1 FROM __twice AS d WHERE %s)", quote(out.Population), in.sameKey())
 	out.Population = path
-	return in.copy(kept, path, nil)
+	_, err := in.copy(kept, path, nil)
+	return err
 }
 
 // findTwice lists the keys that stand on several rows.

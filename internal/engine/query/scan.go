@@ -77,8 +77,8 @@ func (s *scanner) begin() (open bool, err error) {
 	default:
 		err = s.number()
 	}
-	if err == nil && s.pick != nil && s.pick.next != nil {
-		s.pick.scalar(s.in[start:s.i], s.escaped)
+	if err == nil && s.pick != nil {
+		s.pick.ended(s.depth, s.in[:s.i], start, c == '"' && s.escaped)
 	}
 	return false, err
 }
@@ -103,9 +103,9 @@ func (s *scanner) open(c byte) (bool, error) {
 		return false, nil
 	}
 	if c == '{' {
-		err = s.key()
+		return s.key()
 	}
-	return true, err
+	return true, nil
 }
 
 // after reads the comma or the bracket behind a value.
@@ -121,40 +121,62 @@ func (s *scanner) after() (open bool, err error) {
 	case ',':
 		s.i++
 		if top == '{' {
-			return true, s.key()
+			return s.key()
 		}
 		return true, nil
 	case top + 2:
 		s.depth--
 		s.i++
+		if s.pick != nil {
+			s.pick.close(s.depth, s.in[:s.i])
+		}
 		return false, nil
 	}
 	return false, s.unexpected()
 }
 
-func (s *scanner) key() error {
-	c, err := s.token()
-	if err != nil {
-		return err
-	}
-	if c != '"' {
-		return s.unexpected()
-	}
+// key reads the name of a member, and all members that are as they were in the
+// record before; open says that a value must follow.
+func (s *scanner) key() (open bool, err error) {
 	wanted := s.pick != nil && s.pick.at[s.depth-1] != nil
-	if wanted {
-		if n := s.pick.guess(s.depth-1, s.in[s.i:]); n > 0 {
-			s.i += n
-			return nil
+	if wanted && s.bare {
+		n, ended := s.pick.again(s.depth-1, s.in[s.i:])
+		s.i += n
+		if ended {
+			return false, nil
 		}
 	}
+	c, err := s.token()
+	if err != nil {
+		return true, err
+	}
+	if c != '"' {
+		return true, s.unexpected()
+	}
+	if !wanted {
+		return true, s.name()
+	}
+	start := s.i
+	if n := s.pick.guess(s.depth-1, s.in[start:]); n > 0 {
+		s.i += n
+	} else if err := s.name(); err != nil {
+		return true, err
+	}
+	s.pick.begun(s.depth-1, start, s.i)
+	return true, nil
+}
+
+// name reads a name with its colon, and tells it where members are wanted.
+func (s *scanner) name() error {
 	start := s.i + 1
 	if err := s.text(); err != nil {
 		return err
 	}
-	if wanted {
+	if s.pick != nil && s.pick.at[s.depth-1] != nil {
 		s.pick.name(s.depth-1, s.in[start:s.i-1], s.escaped)
 	}
-	if c, err = s.token(); err != nil {
+	c, err := s.token()
+	if err != nil {
 		return err
 	}
 	if c != ':' {

@@ -16,6 +16,10 @@ type member struct {
 	name string
 	text string  // as it stands there without blanks, with its quotes and colon; "" when it must be read
 	next *wanted // nil where nobody wants it
+
+	same   []byte // name and value as they stood in the record before; empty when they must be read
+	value  int    // where in same the value begins
+	missed int    // records in a row in which the member stood otherwise
 }
 
 // under is what is wanted under a name, the n-th of its object.
@@ -65,6 +69,8 @@ type values struct {
 	next  *wanted          // what is wanted of the value that stands next
 	at    [deepest]*wanted // what is wanted of the open objects' members
 	count [deepest]int     // of each, members so far
+	now   [deepest]*member // of each, the member whose value is being read; nil when it need not be remembered
+	from  [deepest]int     // where that member begins
 }
 
 // begin forgets the record before.
@@ -107,7 +113,7 @@ func (v *values) meet(depth int, next *wanted) {
 // open meets an object or an array.
 func (v *values) open(c byte, depth int) {
 	w := v.next
-	v.next, v.at[depth], v.count[depth] = nil, nil, 0
+	v.next, v.at[depth], v.count[depth], v.now[depth] = nil, nil, 0, nil
 	if w != nil && w.column >= 0 {
 		v.whole = true
 	} else if c == '{' {
