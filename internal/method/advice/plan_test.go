@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -219,66 +218,39 @@ func TestMonths(t *testing.T) {
 	}
 }
 
-func TestICS(t *testing.T) {
+func TestEvents(t *testing.T) {
 	r := Route{Report: SOC2, Type: Type1Then, Months: 6, Today: "2026-01-05", YearEnd: "december"}
-	text := ICS(true, []Plan{made(t, r)})
-	if text != ICS(true, []Plan{made(t, r)}) {
-		t.Error("the same plan has other bytes")
+	all := Events(true, []Plan{made(t, r)})
+	if len(all) != 16 {
+		t.Errorf("%d events, want 12 phases and 4 days", len(all))
 	}
-	whole := strings.ReplaceAll(text, "\r\n ", "")
-	for _, want := range []string{
-		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "DTSTAMP:20260105T000000Z\r\n", "DTSTART;VALUE=DATE:20260401\r\nDTEND;VALUE=DATE:20261001\r\n",
-		`SUMMARY:SOC 2: Scope\, commitments\, subservice`, "SUMMARY:SOC 2: Bridge letter due", "DTSTART;VALUE=DATE:20270110\r\n", "END:VCALENDAR\r\n",
+	for title, want := range map[string]audit.Period{
+		"SOC 2: Observation period": {From: "2026-04-01", To: "2026-09-30"},
+		"SOC 2: Bridge letter due":  {From: "2027-01-01", To: "2027-01-01"},
 	} {
-		if !strings.Contains(whole, want) {
-			t.Errorf("no %q in\n%s", want, whole)
+		i := slices.IndexFunc(all, func(e Event) bool { return e.Title == title })
+		if i < 0 || all[i].Days != want {
+			t.Errorf("%s is not on %v among %v", title, want, all)
 		}
 	}
-	if n := strings.Count(text, "BEGIN:VEVENT"); n != 16 || n != strings.Count(text, "END:VEVENT") {
-		t.Errorf("%d events, want 12 phases and 4 days", n)
-	}
 	r.Today = "2026-02-05"
-	if later := ICS(true, []Plan{made(t, r)}); !slices.Equal(uids(text), uids(later)) || text == later {
+	later := Events(true, []Plan{made(t, r)})
+	if !slices.Equal(keys(all), keys(later)) || all[0].Days == later[0].Days {
 		t.Error("a plan that moved does not move its events")
 	}
 	two := r
 	two.Report = SOC1
-	all := uids(ICS(false, []Plan{made(t, r), made(t, two)}))
-	slices.Sort(all)
-	if len(slices.Compact(all)) != 32 {
+	both := keys(Events(false, []Plan{made(t, r), made(t, two)}))
+	slices.Sort(both)
+	if len(slices.Compact(both)) != 32 {
 		t.Errorf("two plans share events")
 	}
 }
 
-// Lines are folded at 75 octets, between characters, and unfold to what they were.
-func TestLinesAreFolded(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Map(func(r rune) rune {
-			if r == '\r' || r == '\n' {
-				return 'ß'
-			}
-			return r
-		}, strings.ToValidUTF8(rapid.StringN(0, 300, -1).Draw(t, "text"), "?"))
-		w := &icsWriter{}
-		w.line(text)
-		out := w.out.String()
-		for line := range strings.SplitSeq(strings.TrimSuffix(out, "\r\n"), "\r\n") {
-			if len(line) > 75 || !utf8.ValidString(line) {
-				t.Fatalf("line of %d octets: %q", len(line), line)
-			}
-		}
-		if got := strings.TrimSuffix(strings.ReplaceAll(out, "\r\n ", ""), "\r\n"); got != text {
-			t.Fatalf("unfolds to %q, not %q", got, text)
-		}
-	})
-}
-
-func uids(text string) []string {
+func keys(all []Event) []string {
 	var out []string
-	for line := range strings.SplitSeq(text, "\r\n") {
-		if strings.HasPrefix(line, "UID:") {
-			out = append(out, line)
-		}
+	for _, e := range all {
+		out = append(out, e.Key)
 	}
 	return out
 }

@@ -137,7 +137,7 @@ var criteria200 = map[string]func(described, *Part){
 		d.records(p, of["commitment"], "commitments.yaml", "service commitments")
 		d.records(p, of["requirement"], "commitments.yaml", "system requirements")
 	},
-	"components": func(d described, p *Part) { d.components(p) },
+	"components": func(d described, p *Part) { d.components(p); d.data(p) },
 	"incidents": func(d described, p *Part) {
 		d.section(p, "incidents, even if only to say that there were none of significance", "incident")
 	},
@@ -158,6 +158,10 @@ var criteria200 = map[string]func(described, *Part){
 				bare = append(bare, r.Code)
 			}
 		}
+		bare = slices.DeleteFunc(bare, func(code string) bool { return d.excluded(code, p) })
+		if len(bare) == 0 && len(p.Where) > 0 {
+			return
+		}
 		if len(bare) == 0 {
 			p.Found, p.Where = NotCalledFor, []string{"every criterion of the chosen categories has a control"}
 			return
@@ -175,6 +179,30 @@ func (d described) components(p *Part) {
 	for _, kind := range []string{"infrastructure", "software", "people", "procedures", "data"} {
 		d.records(p, of[kind], "system.yaml", "components of kind "+kind)
 	}
+}
+
+// data notes the kinds of data, and which of them nobody has traced.
+func (d described) data(p *Part) {
+	if len(d.System.Data) == 0 {
+		return
+	}
+	p.Where = append(p.Where, fmt.Sprintf("system.yaml: %d kinds of data, classified", len(d.System.Data)))
+	for _, k := range d.System.Data {
+		if len(k.Flow) == 0 {
+			p.Lacks = append(p.Lacks, "the flow of "+k.Name)
+		}
+	}
+}
+
+// excluded notes a criterion that the scope says is not relevant, and why.
+func (d described) excluded(code string, p *Part) bool {
+	for _, x := range d.System.Exclusions {
+		if x.Kind == "criterion" && x.What == code {
+			p.Where = append(p.Where, "system.yaml: "+code+": "+x.Reason)
+			return true
+		}
+	}
+	return false
 }
 
 func (d described) cuecs(p *Part) {

@@ -1,6 +1,9 @@
 package coverage
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // line320 is a line of what AT-C 320 asks of a SOC 1 description, in our own
 // words and under our own number.
@@ -14,6 +17,10 @@ type line320 struct {
 var lines320 = []line320{
 	{"320-01", "The services, and the classes of transactions that are processed.", false, func(d described, p *Part) {
 		d.records(p, len(d.System.Services), "system.yaml", "services")
+		if len(d.System.Transactions) > 0 {
+			p.Where = append(p.Where, fmt.Sprintf("system.yaml: %d classes of transactions", len(d.System.Transactions)))
+			return
+		}
 		d.section(p, "the classes of transactions", "transaction", "processed", "processing")
 	}},
 	{"320-02", "The procedures, in automated and manual systems, from how a transaction begins to how it reaches what user entities receive.", false, func(d described, p *Part) {

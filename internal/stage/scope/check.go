@@ -11,6 +11,7 @@ import (
 	"tickmark/internal/audit"
 	"tickmark/internal/connector"
 	"tickmark/internal/engine/workspace"
+	"tickmark/internal/method/coverage"
 )
 
 // Check holds a folder against the catalog: every criterion, population and
@@ -20,6 +21,7 @@ func Check(c *catalog.Catalog, f workspace.Folder) error {
 	k.procedures()
 	for _, e := range f.Engagements {
 		k.parameters(e)
+		k.additional(e)
 	}
 	for _, x := range f.Controls {
 		k.criteria(audit.ScopeControl, x.Code, x.Criteria)
@@ -38,6 +40,7 @@ func Check(c *catalog.Catalog, f workspace.Folder) error {
 			k.known(audit.ScopeObjective, x.Code, "objective template", []string{x.Template}, k.template)
 		}
 	}
+	k.system()
 	k.datasets()
 	k.connections()
 	k.sourceCases()
@@ -96,6 +99,17 @@ func (k *checker) parameters(e audit.Engagement) {
 	}
 }
 
+// additional holds the criteria of a SOC 2+ against the catalog.
+func (k *checker) additional(e audit.Engagement) {
+	var known []coverage.Framework
+	for _, f := range k.catalog.Frameworks {
+		known = append(known, coverage.Framework{ID: f.ID, Requirements: f.Requirements})
+	}
+	for _, err := range coverage.CheckAdditional(e, known, k.folder.Controls) {
+		k.fault(audit.ScopeEngagement, e.Code, "engagement %s: %v", e.Code, err)
+	}
+}
+
 // procedures reads the organization's own procedures as strictly as the catalog's.
 func (k *checker) procedures() {
 	for _, file := range k.folder.Procedures {
@@ -114,6 +128,26 @@ func (k *checker) procedures() {
 			k.fault(audit.ScopeProcedure, file.Name, "procedure %s has the id of one of Tickmark's own: give it another", p.ID)
 		}
 		k.own[p.ID] = p
+	}
+}
+
+// system holds what the system's own lists name.
+func (k *checker) system() {
+	objective := func(id string) bool {
+		return slices.ContainsFunc(k.folder.Objectives, func(o audit.Objective) bool { return o.Code == id })
+	}
+	for _, t := range k.folder.System.Transactions {
+		k.known(audit.ScopeSystem, "system", "control objective", t.Objectives, objective)
+	}
+	for _, d := range k.folder.System.Data {
+		k.known(audit.ScopeSystem, "system", "component", d.Held, func(name string) bool {
+			return slices.ContainsFunc(k.folder.System.Components, func(c audit.Component) bool { return c.Name == name })
+		})
+	}
+	for _, x := range k.folder.System.Exclusions {
+		if x.Kind == "criterion" {
+			k.criteria(audit.ScopeSystem, "system", []string{x.What})
+		}
 	}
 }
 
