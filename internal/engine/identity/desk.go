@@ -128,8 +128,9 @@ func orElse[T comparable](v, other T) T {
 	return v
 }
 
-// Sweep forgets sessions that have ended, links a month after they did, and
-// counts of attempts that no longer count. Events are never forgotten.
+// Sweep forgets sessions that have ended, links a month after they did, counts
+// of attempts that no longer count, answers after a day and proposals after
+// ninety. Events are never forgotten.
 func (d *Desk) Sweep(ctx context.Context) error {
 	now := d.micros()
 	return d.writing(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -141,6 +142,8 @@ func (d *Desk) Sweep(ctx context.Context) error {
 			{"DELETE FROM identity_session WHERE seen_at < ?", now - d.Idle.Microseconds()},
 			{"DELETE FROM identity_link WHERE expires_at < ?", now - (30 * 24 * time.Hour).Microseconds()},
 			{"DELETE FROM identity_attempt WHERE seen_at < ?", now - memory.Microseconds()},
+			{"DELETE FROM identity_answer WHERE made_at < ?", now - answerLife.Microseconds()},
+			{"DELETE FROM identity_proposal WHERE made_at < ?", now - proposalLife.Microseconds()},
 		} {
 			if _, err := tx.NewRaw(s.statement, s.before).Exec(ctx); err != nil {
 				return fmt.Errorf("sweeping: %w", err)

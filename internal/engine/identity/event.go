@@ -38,6 +38,8 @@ const (
 	EventSessionEnded   = "session ended"
 	EventToken          = "API token made"
 	EventTokenVoid      = "API token revoked"
+	EventProposed       = "proposed by an assistant"
+	EventSettled        = "proposal settled"
 )
 
 // Event is what happened at the desk: who, when, what, from where.

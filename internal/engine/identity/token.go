@@ -21,10 +21,11 @@ const (
 	Read    Scope = "read"
 	Write   Scope = "write"
 	Propose Scope = "propose" // what a person accepts before it counts
+	SCIM    Scope = "scim"    // say who has an account, for a directory
 )
 
 // Scopes are all of them.
-var Scopes = []Scope{Read, Write, Propose}
+var Scopes = []Scope{Read, Write, Propose, SCIM}
 
 // How long an API token lives.
 const (
@@ -90,18 +91,8 @@ func (d *Desk) MakeToken(ctx context.Context, t Token, from From) (text string, 
 	if c.Org == "" {
 		return "", made, fmt.Errorf("%w: this account serves no organization yet", ErrInvalid)
 	}
-	text = tokenPrefix + drawn()
-	row := tokenRow{ID: d.name("key"), Hash: hashed(text), AccountID: a.ID, OrgID: c.Org, Name: t.Name, Scopes: scopesText(t.Scopes), MadeAt: d.micros(), ExpiresAt: t.Expires.UnixMicro()}
-	err = d.writing(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
-			return fmt.Errorf("writing a token: %w", err)
-		}
-		return d.note(ctx, tx, Event{Kind: EventToken, Account: a.ID, Org: c.Org, Who: a.Name, Detail: t.Name + ": " + row.Scopes, From: from})
-	})
-	if err != nil {
-		return "", made, err
-	}
-	return text, row.token(), nil
+	t.Org = c.Org
+	return d.keepToken(ctx, a.ID, t, Event{Who: a.Name, From: from})
 }
 
 // fit refuses a token that says too little or lives too long.
