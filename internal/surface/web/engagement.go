@@ -27,6 +27,9 @@ type Engaged struct {
 	Between  Between
 	File     AuditorFile
 	Requests RequestList
+	Signing  Signing
+	Writing  Writing
+	Lots     Lots
 }
 
 // Between is what stands between the two sides, each of which sees its part.
@@ -132,7 +135,7 @@ func (b *bench) engaged(c *call) (audit.Engagement, error) {
 // dossier is what surrounds a page of an engagement. A page of one thing names
 // what it is; the page of a list is called as its tab.
 func (b *bench) dossier(c *call, e audit.Engagement, screen, one string) (page.Dossier, error) {
-	d := page.Dossier{Over: title(e) + ", " + period(e.Period), Done: recorded[c.r.URL.Query().Get("done")]}
+	d := page.Dossier{Over: title(e) + ", " + period(e.Period), Done: recorded[c.r.URL.Query().Get("done")], Fault: c.fault}
 	all, err := c.screens(c.r.Context(), e.Code)
 	if err != nil {
 		return d, err
@@ -164,7 +167,10 @@ func of(e audit.Engagement, names ...string) string {
 // brings none of its own.
 var recorded = map[string]string{
 	"respond": "The answer is recorded.", "comment": "The comment is recorded.", "marks": "The marks are recorded, as a new version.",
-	"same":   "The marks are as they were; no version was recorded.",
+	"same": "The marks are as they were; no version was recorded.",
+	"sign": "Your name is under it.", "note": "The note is recorded.", "written": "The text is recorded, as a new version. It is not signed yet.",
+	"concluded": "The conclusion is recorded.", "accepted": "The population is accepted.", "sent-back": "The population is returned.", "drawn": "The draw is recorded. Management does not see it yet.",
+	"released": "Management sees this sample now.", "performed": "The procedure was performed now; its result stands below.", "draft": "The draft is assembled.", "issued": "The report is issued. It is never replaced.", "kept": "The file and its population are recorded.", "advanced": "The engagement is in its next phase.", "asked": "The request is on the list.", "rerun": "The procedure was performed again, and what came out stands in the paper.",
 	"closed": "The request is closed.", "returned": "The request is returned.", "reopened": "The request is reopened.", "withdrawn": "The request is withdrawn.",
 }
 

@@ -37,6 +37,7 @@ func (b *bench) engagement(c *call) error {
 	}
 	out.Over, out.Lead = e.Code, b.when(e)
 	out.Gates, out.Hidden = b.gates(e, x)
+	out.Acts = b.courseActs(c, e, x.Gates.Next)
 	if x.Gates.Next == "" {
 		out.Next = "The file is archived"
 	}

@@ -154,7 +154,7 @@ func (b *bench) conclusions(c *call) error {
 	for _, x := range all {
 		t.Rows = append(t.Rows, conclusionRow(x))
 	}
-	s.Sections = []page.Section{{Table: paged(c, t, "conclusion")}}
+	s.Sections, s.Acts = []page.Section{{Table: paged(c, t, "conclusion")}}, b.concludeActs(c, e)
 	proposal, err := b.Engaged.File.ProposeOpinion(c.r.Context(), c.person, e.Code)
 	switch {
 	case errors.Is(err, authority.ErrRefused):
@@ -260,6 +260,9 @@ func (b *bench) opinion(c *call) error {
 		s.Verdict = page.Verdict{Tone: page.Quiet, Status: "There is no draft yet.", Reason: err.Error()}
 	default:
 		if s.Sections, err = b.opinionSections(c, e, o, signed); err != nil {
+			return err
+		}
+		if s.Acts, err = b.opinionActs(c, e); err != nil {
 			return err
 		}
 	}
@@ -371,32 +374,22 @@ func (b *bench) statements(c *call) error {
 			{Text: strings.ReplaceAll(string(x.Kind), "-", " "), Href: address(of(e, "statements", string(x.Kind)), "of", x.Code)}, {Text: x.Code, Mono: true}, signed, {Text: x.Title}, {Text: days(x.Dated)}, {Text: x.By}, {Text: brief(x.At)},
 		})
 	}
-	s.Sections = []page.Section{{Table: paged(c, t, "statement")}}
+	s.Sections, s.Acts = []page.Section{{Table: paged(c, t, "statement")}}, b.draftActs(c, e)
 	return b.show(c, s.Write())
 }
 
 // statement is one of them as it was written.
 func (b *bench) statement(c *call) error {
-	e, err := b.engaged(c)
+	e, x, err := b.statementOf(c)
 	if err != nil {
 		return err
 	}
-	all, err := b.Engaged.Between.Statements(c.r.Context(), c.person, e.Code)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(all, func(x declare.Said) bool {
-		return string(x.Kind) == c.r.PathValue("kind") && x.Code == c.r.URL.Query().Get("of")
-	})
-	if i < 0 {
-		return errNoPage
-	}
-	x := all[i]
 	s := page.Sheet{}
 	if s.Dossier, err = b.dossier(c, e, "statements", x.Title); err != nil {
 		return err
 	}
 	s.Over, s.Lead = e.Code+", "+strings.ReplaceAll(string(x.Kind), "-", " "), signedWord(x)
+	s.Acts = b.statementActs(c, e, x)
 	s.Sections = []page.Section{
 		{Facts: append(known(fact("Of", x.Code), fact("Dated", days(x.Dated)), fact("Recorded by", x.By+", "+instant(x.At)), page.Fact{Name: "Digest", Value: page.Cell{Text: string(x.Digest), Mono: true}}), answerFacts(x)...)},
 		{Title: "As written", Text: x.Text}, {Title: "Signatures", Table: whole(signatureTable(x), "signature")},

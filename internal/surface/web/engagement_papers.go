@@ -159,7 +159,7 @@ func (b *bench) paper(c *call, e audit.Engagement, x review.PaperState, typed ma
 	if len(x.Paper.Items) > 0 || len(x.Paper.Attributes) > 0 {
 		b.lay(c, e, x, course.Firm, typed, &out)
 	}
-	out.Sections, err = b.afterGrid(c, e, x)
+	out.Sections, err = b.afterGrid(c, e, x, &out.Dossier)
 	return out, err
 }
 
@@ -234,7 +234,7 @@ func beforeGrid(e audit.Engagement, x review.PaperState) []page.Section {
 	return out
 }
 
-func (b *bench) afterGrid(c *call, e audit.Engagement, x review.PaperState) ([]page.Section, error) {
+func (b *bench) afterGrid(c *call, e audit.Engagement, x review.PaperState, dossier *page.Dossier) ([]page.Section, error) {
 	p := x.Paper
 	out := []page.Section{{Title: "Procedures performed", Table: whole(stepTable(p), "step")}}
 	if p.Narrative != "" {
@@ -257,6 +257,7 @@ func (b *bench) afterGrid(c *call, e audit.Engagement, x review.PaperState) ([]p
 		return nil, err
 	}
 	notes = slices.DeleteFunc(notes, func(n audit.Note) bool { return n.Subject != "workpaper/"+p.Code })
+	dossier.Acts = b.paperActs(c, e, x, notes)
 	versions, err := b.Engaged.File.WorkpaperVersions(c.r.Context(), c.person, e.Code, p.Code)
 	if err != nil {
 		return nil, err

@@ -24,9 +24,11 @@ import (
 // Larger ones are answered from the command line.
 const maxUpload = 32 << 20
 
+var maxUploadText = strconv.Itoa(maxUpload>>20) + " MB"
+
 // largest is how much of a request's body is read: a form, unless it brings a file.
 func largest(r *http.Request) int64 {
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" && strings.HasSuffix(r.URL.Path, "/respond") {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" && (strings.HasSuffix(r.URL.Path, "/respond") || r.URL.Path == "/import" || r.URL.Path == "/verify") {
 		return maxUpload
 	}
 	return maxForm
@@ -63,7 +65,7 @@ func (b *bench) requests(c *call) error {
 		t.Empty = page.Empty{Title: "No request is like that", Text: "Take the filter away.", Link: page.Link{Text: "All requests", Href: of(e, "requests")}}
 		s.Filters = []page.Filter{{Name: "Stands", Choices: choices(c, "state", "all", counts, requestTone)}}
 	}
-	s.Sections = []page.Section{{Table: paged(c, t, "request")}}
+	s.Sections, s.Acts = []page.Section{{Table: paged(c, t, "request")}}, b.askActs(c, e)
 	return b.show(c, s.Write())
 }
 

@@ -75,19 +75,10 @@ func intakeTone(word string) page.Tone {
 // intake is one population's checklist with what is recorded and what the
 // auditor answered.
 func (b *bench) intake(c *call) error {
-	e, err := b.engaged(c)
+	e, x, err := b.intakeOf(c)
 	if err != nil {
 		return err
 	}
-	all, err := b.Engaged.File.Intakes(c.r.Context(), c.person, e.Code)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(all, func(x sample.Evaluated) bool { return string(x.Population.ID) == c.r.PathValue("id") })
-	if i < 0 {
-		return errNoPage
-	}
-	x := all[i]
 	s := page.Sheet{Verdict: page.Verdict{Tone: intakeTone(decision(x)), Status: x.Standing(), Reason: x.Limits}}
 	if x.Intake != nil {
 		s.Verdict.Reason, s.Verdict.AsOf = strings.TrimPrefix(joined(x.Intake.Reasons)+" ("+x.Intake.By+")", " "), instant(x.Intake.At)
@@ -95,7 +86,7 @@ func (b *bench) intake(c *call) error {
 	if s.Dossier, err = b.dossier(c, e, "intake", x.Population.Name); err != nil {
 		return err
 	}
-	s.Over = e.Code + ", intake of a population"
+	s.Over, s.Acts = e.Code+", intake of a population", b.intakeActs(c, e, x)
 	t := page.Table{
 		Caption: "The checklist: what is recorded, and what the auditor answered",
 		Columns: []page.Column{{Name: "Question"}, {Name: "Asks", Wide: true}, {Name: "As recorded", Wide: true}, {Name: "Answer"}, {Name: "Looked at", Wide: true}},
@@ -163,6 +154,9 @@ func (b *bench) samples(c *call) error {
 	}
 	slices.SortStableFunc(t.Rows, func(a, b page.Row) int { return strings.Compare(a[1].Text, b[1].Text) })
 	s.Sections = []page.Section{{Table: paged(c, t, "sample")}}
+	if s.Acts, err = b.drawActs(c, e); err != nil {
+		return err
+	}
 	return b.show(c, s.Write())
 }
 
@@ -185,7 +179,7 @@ func (b *bench) sample(c *call) error {
 	if s.Dossier, err = b.dossier(c, e, "samples", x.Name+" for "+x.Control); err != nil {
 		return err
 	}
-	s.Over = e.Code + ", sample " + string(x.ID)
+	s.Over, s.Acts = e.Code+", sample "+string(x.ID), b.releaseActs(c, e, x)
 	var facts []page.Fact
 	for _, f := range sample.Facts(x.Sample) {
 		if f.Name != "note" {

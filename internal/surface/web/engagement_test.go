@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"html"
 	"mime/multipart"
@@ -21,7 +22,6 @@ import (
 	"tickmark/internal/method/authority"
 	"tickmark/internal/pipeline"
 	draw "tickmark/internal/stage/sample"
-	"tickmark/internal/surface/web"
 )
 
 // The people of a small examination.
@@ -44,7 +44,12 @@ type examined struct {
 
 // examination is made once, and only added to.
 var examination = sync.OnceValues(func() (examined, error) {
-	ctx, c := context.Background(), config(filepath.Join(os.Getenv("TICKMARK_TEST_FOLDER"), "examined"))
+	return examinedIn(config(filepath.Join(os.Getenv("TICKMARK_TEST_FOLDER"), "examined")))
+})
+
+// examinedIn makes the small examination in a folder or a database.
+func examinedIn(c app.Config) (examined, error) {
+	ctx := context.Background()
 	if err := app.Init(c); err != nil {
 		return examined{}, err
 	}
@@ -58,7 +63,7 @@ var examination = sync.OnceValues(func() (examined, error) {
 	if _, err := a.Run(ctx, pipeline.Options{}, nil); err != nil {
 		return examined{}, err
 	}
-	db, err := store.Open(ctx, store.Config{URL: "sqlite://" + filepath.Join(c.Dir, ".tickmark", "tickmark.db")})
+	db, err := store.Open(ctx, store.Config{URL: cmp.Or(c.Database, "sqlite://"+filepath.Join(c.Dir, ".tickmark", "tickmark.db"))})
 	if err != nil {
 		return examined{}, err
 	}
@@ -66,7 +71,7 @@ var examination = sync.OnceValues(func() (examined, error) {
 	f := &filing{ctx: ctx, db: db, app: a}
 	x := f.all()
 	return x, f.err
-})
+}
 
 // filing writes the records of the examination, each by whom it is of.
 type filing struct {
@@ -269,82 +274,6 @@ func TestControlOwnerAnswersWhatIsHis(t *testing.T) {
 		}
 	}
 }
-
-// wallRow is an address with what it answers to each side.
-type wallRow struct {
-	path                   string
-	auditor, admin, anyone int
-}
-
-func wall(x examined) map[string]wallRow {
-	const ok, no, gone, wrong = http.StatusOK, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity
-	return map[string]wallRow{
-		"GET /engagements/{engagement}/controls":                       {"/controls", ok, ok, no},
-		"GET /engagements/{engagement}/requests":                       {"/requests", ok, ok, no},
-		"GET /engagements/{engagement}/requests/{code}":                {"/requests/R-2", ok, ok, no},
-		"GET /engagements/{engagement}/requests/{code}/files/{number}": {"/requests/R-2/files/9", gone, gone, no},
-		"POST /engagements/{engagement}/requests/{code}/respond":       {"/requests/R-3/respond", no, wrong, no},
-		"POST /engagements/{engagement}/requests/{code}/say":           {"/requests/R-3/say", wrong, no, no},
-		"POST /engagements/{engagement}/requests/{code}/comment":       {"/requests/R-3/comment", wrong, wrong, no},
-		"GET /engagements/{engagement}/intake":                         {"/intake", ok, no, no},
-		"GET /engagements/{engagement}/intake/{id}":                    {"/intake/" + string(x.intake), ok, no, no},
-		"GET /engagements/{engagement}/samples":                        {"/samples", ok, ok, no},
-		"GET /engagements/{engagement}/samples/{id}":                   {"/samples/" + string(x.sample), ok, gone, no}, // not released
-		"GET /engagements/{engagement}/workpapers":                     {"/workpapers", ok, no, no},
-		"GET /engagements/{engagement}/workpapers/{code}":              {"/workpapers/WP-1", ok, no, no},
-		"POST /engagements/{engagement}/workpapers/{code}/marks":       {"/workpapers/WP-1/marks", http.StatusConflict, no, no}, // of no version
-		"GET /engagements/{engagement}/deviations":                     {"/deviations", ok, ok, no},
-		"GET /engagements/{engagement}/deviations/{code}":              {"/deviations/D-1", ok, ok, no},
-		"GET /engagements/{engagement}/conclusions":                    {"/conclusions", ok, no, no},
-		"GET /engagements/{engagement}/opinion":                        {"/opinion", ok, ok, no},
-		"GET /engagements/{engagement}/statements":                     {"/statements", ok, ok, no},
-		"GET /engagements/{engagement}/statements/{kind}":              {"/statements/assertion", ok, ok, no},
-	}
-}
-
-// Each address of an engagement answers those whose duty it is. What the wall
-// hides is refused with the words of the policy.
-func TestWallOnPages(t *testing.T) {
-	s, x := openExamined(t)
-	rows := wall(x)
-	const no = http.StatusForbidden
-	callers := []struct {
-		name string
-		c    caller
-		want func(auditor, admin, anyone int) int
-	}{
-		{"the auditor", s.as(t, worker), func(a, _, _ int) int { return a }},
-		{"management", s.as(t, admin), func(_, m, _ int) int { return m }},
-		{"a user entity", s.as(t, audit.Person{Name: "A client", Side: audit.Users}), func(_, _, o int) int { return o }},
-		{"nobody", s.nobody(), func(int, int, int) int { return http.StatusUnauthorized }},
-	}
-	for pattern := range web.Patterns() {
-		if !strings.Contains(pattern, engagementPages) {
-			continue
-		}
-		row, there := rows[pattern]
-		if !there {
-			t.Errorf("%s has no row here", pattern)
-			continue
-		}
-		for _, x := range callers {
-			ask := x.c.get
-			if strings.HasPrefix(pattern, "POST") {
-				ask = func(t *testing.T, path string) (int, string, http.Header) { return x.c.upload(t, path, nil, "", nil) }
-			}
-			status, body, _ := ask(t, "/engagements/"+e+row.path)
-			if want := x.want(row.auditor, row.admin, row.anyone); status != want {
-				t.Errorf("%s by %s: %d, want %d: %.300s", pattern, x.name, status, want, body)
-			}
-			if status == no && x.name == "management" && strings.HasPrefix(pattern, "GET") && !strings.Contains(body, "may not see records of kind") {
-				t.Errorf("%s: the refusal does not say why: %.300s", pattern, body)
-			}
-		}
-	}
-}
-
-// engagementPages are the addresses that TestWallOnPages is about.
-const engagementPages = "/engagements/{engagement}/"
 
 // upload posts a form as a browser does whose form has a file.
 func (c caller) upload(t *testing.T, path string, form map[string]string, name string, file []byte) (int, string, http.Header) {

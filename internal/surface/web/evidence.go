@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tickmark/internal/audit"
+	"tickmark/internal/method/authority"
 	"tickmark/internal/pipeline"
 	"tickmark/internal/surface/web/page"
 )
@@ -35,6 +36,9 @@ func (b *bench) populations(c *call) error {
 	l := page.Listing{Lead: "What was collected: whole populations with what proves that they are all there."}
 	if l.Frame, err = b.frame(c, "Populations", "populations"); err != nil {
 		return err
+	}
+	if c.holds(authority.DutyCollect) {
+		l.Downloads = []page.Link{{Text: "Bring a file", Href: "/import", Page: true}}
 	}
 	q, wanted := c.r.URL.Query().Get("q"), c.r.URL.Query().Get("complete")
 	l.Search = &page.Search{Action: "/populations", Value: q, Hint: "Name, source or dataset", Keep: keep(c, "complete")}

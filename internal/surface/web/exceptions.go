@@ -256,7 +256,7 @@ func exceptionRow(x *flagged, row audit.ExceptionRow, own []string, may bool) pa
 	state := x.state(row.Item)
 	judged := page.Cell{Text: state, Tone: stateTone(state)}
 	if d, ok := x.judged[row.Item]; ok {
-		judged.Note = d.Reason + " (" + d.By + ", " + day(string(d.On)) + ")"
+		judged.Note = d.Reason + " (" + d.Whose() + ", " + day(string(d.On)) + ")"
 	} else if a, ok := x.assigned[row.Item]; ok {
 		judged.Note = "with " + a.To
 	} else if a, ok := x.assigned[""]; ok {

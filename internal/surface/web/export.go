@@ -50,7 +50,7 @@ func (b *bench) exportExceptions(c *call) error {
 
 func exportRow(x *flagged, row audit.ExceptionRow, own []string) []string {
 	d := x.judged[row.Item]
-	cells := []string{row.Item, row.Reason, x.state(row.Item), d.Reason, d.By, string(d.On)}
+	cells := []string{row.Item, row.Reason, x.state(row.Item), d.Reason, d.Whose(), string(d.On)}
 	for _, name := range own {
 		cells = append(cells, row.Columns[name])
 	}

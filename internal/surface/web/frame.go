@@ -1,11 +1,15 @@
 package web
 
 import (
+	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"tickmark/internal/audit"
 	"tickmark/internal/method/authority"
 	"tickmark/internal/surface/web/page"
 )
@@ -59,13 +63,41 @@ func (b *bench) frame(c *call, title, section string, crumbs ...page.Link) (page
 	}
 	f.Pending, err = b.pendingAll(c)
 	err = unlessHidden(err)
+	if err != nil {
+		return f, err
+	}
 	f.Staffs = b.Desk != nil && b.staffing(c) == nil
+	if f.Hidden, err = c.shut(ctx); err != nil {
+		return f, err
+	}
 	f.Section, f.Crumbs, f.Person = section, crumbs, c.person
 	f.Organization, f.Records, f.AsOf = scope.Organization.Name, c.size, ""
 	if !last.At.IsZero() {
 		f.AsOf = instant(last.At)
 	}
 	return f, err
+}
+
+// needed are the kinds of records of which a section shows some: who sees none
+// of one is not led there.
+var needed = map[string][]string{
+	"programme": {audit.KindConclusion, audit.KindSwitch, audit.KindResult}, "controls": {audit.KindConclusion, audit.KindSwitch, audit.KindResult},
+	"populations": {audit.KindPopulation}, "collections": {audit.KindCollection}, "connections": {audit.KindCollection},
+	"procedures": {audit.KindResult, audit.KindPopulation, audit.KindDisposition}, "exceptions": {audit.KindResult, audit.KindExceptions, audit.KindDisposition, audit.KindConclusion, audit.KindSwitch},
+	"reports": {audit.KindReport}, "proof": {"trail"},
+}
+
+// shut are the sections that are nothing for the person.
+func (v *view) shut(ctx context.Context) (map[string]bool, error) {
+	return v.hidden.get(func() (map[string]bool, error) {
+		kinds := slices.Concat(slices.Collect(maps.Values(needed))...)
+		sees, err := v.Sees(ctx, v.person, kinds...)
+		out := map[string]bool{}
+		for section, all := range needed {
+			out[section] = slices.ContainsFunc(all, func(k string) bool { return !sees[k] })
+		}
+		return out, err
+	})
 }
 
 // unlessHidden is an error, but for a refusal: a part of a page that is not for

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"errors"
 	"net/http"
@@ -51,6 +52,8 @@ type bench struct {
 	views map[string]*view    // by person
 	pages map[string]rowsPage // of populations, which never change
 	cases lazy[map[string][]audit.Case]
+	jobs  jobs
+	drops drops
 }
 
 // call is one request of one person who may make it.
@@ -59,6 +62,8 @@ type call struct {
 	r      *http.Request
 	person audit.Person
 	*view
+	status int    // of the answer; 200 when 0
+	fault  string // why nothing was recorded
 }
 
 // guarded lets in whoever holds the route's duty, and shows what went wrong.
@@ -171,7 +176,7 @@ func (b *bench) fault(c *call, err error) {
 }
 
 func (b *bench) show(c *call, p templ.Component) error {
-	b.write(c.w, c.r, http.StatusOK, p)
+	b.write(c.w, c.r, cmp.Or(c.status, http.StatusOK), p)
 	return nil
 }
 

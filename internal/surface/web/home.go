@@ -10,6 +10,7 @@ import (
 	"tickmark/internal/method/authority"
 	"tickmark/internal/method/evaluation"
 	"tickmark/internal/pipeline"
+	"tickmark/internal/stage/request"
 	"tickmark/internal/surface/web/page"
 )
 
@@ -25,7 +26,8 @@ func (b *bench) home(c *call) error {
 	}
 	for _, e := range f.Engagements {
 		p, err := b.programme(ctx, c.view, e.Code)
-		if errors.Is(err, authority.ErrRefused) {
+		if errors.Is(err, authority.ErrRefused) { // he sees that there is an engagement, and where it stands
+			h.Engagements = append(h.Engagements, page.Standing{Code: e.Code, Title: title(e), Period: period(e.Period), Auditor: e.Auditor, When: b.when(e), Href: path("engagements", e.Code)})
 			continue
 		}
 		if err != nil {
@@ -66,12 +68,47 @@ func (b *bench) when(e audit.Engagement) string {
 // management what keeps a test from being complete.
 func (b *bench) needs(c *call, f described) ([]page.Need, error) {
 	var out []page.Need
-	for _, gather := range []func(*call, described) ([]page.Need, error){b.needJudgment, b.needTests, b.needSources, b.needEvidence} {
+	for _, gather := range []func(*call, described) ([]page.Need, error){b.needAnswers, b.needJudgment, b.needTests, b.needSources, b.needEvidence} {
 		some, err := gather(c, f)
 		if err := unlessHidden(err); err != nil {
 			return nil, err
 		}
 		out = append(out, some...)
+	}
+	return out, nil
+}
+
+// needAnswers are the requests that wait for the person: for management those to
+// answer, for the auditor those that were answered.
+func (b *bench) needAnswers(c *call, f described) ([]page.Need, error) {
+	if b.Engaged.Requests == nil {
+		return nil, nil
+	}
+	var out []page.Need
+	for _, e := range f.Engagements {
+		all, err := b.Engaged.Requests.Requests(c.r.Context(), c.person, e.Code)
+		if unlessHidden(err) != nil {
+			return nil, err
+		}
+		var n, late int64
+		for _, x := range all {
+			if x.Overdue > 0 && c.person.Side == audit.Management {
+				late++
+			}
+			if (c.person.Side == audit.Auditor) == (x.State == request.Answered) && x.State != request.Closed && x.State != request.Withdrawn {
+				n++
+			}
+		}
+		what, tone := "requests of the auditor await your answer", page.Warn
+		if c.person.Side == audit.Auditor {
+			what = "requests were answered and await your word"
+		}
+		if late > 0 {
+			what, tone = what+"; "+audit.Count(late)+" overdue", page.Bad
+		}
+		if n > 0 {
+			out = append(out, page.Need{Tone: tone, Count: n, What: what, Href: of(e, "requests"), Where: "of " + audit.Count(int64(len(all))) + " that you see, in " + e.Code})
+		}
 	}
 	return out, nil
 }

@@ -213,16 +213,18 @@ func (b *bench) engagements(c *call) error {
 		Empty:   nothingDescribed,
 	}
 	for _, e := range f.Engagements {
+		row := page.Row{{Text: e.Code, Href: path("engagements", e.Code), Mono: true}, {Text: title(e)}, {Text: period(e.Period), Note: b.when(e)}, {Text: e.Auditor}, {}, {}, {}}
 		p, err := b.programme(c.r.Context(), c.view, e.Code)
-		if err != nil {
+		if unlessHidden(err) != nil {
 			return err
 		}
-		_, many := rowsNoun(e)
-		l.Table.Rows = append(l.Table.Rows, page.Row{
-			{Text: e.Code, Href: path("engagements", e.Code), Mono: true}, {Text: title(e)}, {Text: period(e.Period), Note: b.when(e)}, {Text: e.Auditor},
-			{Text: strconv.Itoa(len(p.scope))},
-			{Text: strconv.Itoa(p.counts.Mapped) + " of " + strconv.Itoa(p.counts.Rows), Note: many}, {Text: strconv.Itoa(p.counts.Tested) + " of " + strconv.Itoa(p.counts.Rows), Note: many},
-		})
+		if err == nil { // who does not see how the controls stand sees that there is an engagement
+			_, many := rowsNoun(e)
+			row[4].Text = strconv.Itoa(len(p.scope))
+			row[5] = page.Cell{Text: strconv.Itoa(p.counts.Mapped) + " of " + strconv.Itoa(p.counts.Rows), Note: many}
+			row[6] = page.Cell{Text: strconv.Itoa(p.counts.Tested) + " of " + strconv.Itoa(p.counts.Rows), Note: many}
+		}
+		l.Table.Rows = append(l.Table.Rows, row)
 	}
 	n := int64(len(l.Table.Rows))
 	l.Table.Pager = page.Pager{From: 1, To: n, Of: n, Noun: "engagement"}

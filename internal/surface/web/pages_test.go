@@ -60,8 +60,13 @@ func crawl(t *testing.T, c caller, look func(path, body string, h http.Header)) 
 }
 
 func onlyPosted(path string) bool {
-	for _, form := range []string{"/respond", "/say", "/comment", "/marks"} {
+	for _, form := range []string{"/respond", "/say", "/comment", "/marks", "/run", "/advance", "/release", "/sign", "/rerun", "/notes", "/concur", "/record"} {
 		if strings.HasPrefix(path, "/engagements/") && strings.HasSuffix(path, form) {
+			return true
+		}
+	}
+	for _, form := range []string{"/perform", "/draft", "/issue"} {
+		if strings.HasSuffix(path, form) {
 			return true
 		}
 	}

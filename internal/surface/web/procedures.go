@@ -141,6 +141,11 @@ func (b *bench) procedure(c *call) error {
 	if err := b.ownCases(c, x.ID, &p); err != nil {
 		return err
 	}
+	f, err := c.scope(c.r.Context())
+	if err != nil {
+		return err
+	}
+	p.Acts, p.Done = b.performActs(c, x.ID, f.Folder), recorded[c.r.URL.Query().Get("done")]
 	return b.show(c, p.Write())
 }
 

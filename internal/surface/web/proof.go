@@ -18,7 +18,7 @@ import (
 func (b *bench) trail(c *call) error {
 	l := page.Listing{
 		Lead:      "Every record is a leaf of a Merkle tree: who recorded what, when, and the digest of it. A signed checkpoint fixes all of them.",
-		Downloads: []page.Link{{Text: "Checkpoint", Href: "/checkpoint"}, {Text: "Bundle for the auditor", Href: "/bundle"}},
+		Downloads: []page.Link{{Text: "Verify a bundle", Href: "/verify", Page: true}, {Text: "Checkpoint", Href: "/checkpoint"}, {Text: "Bundle for the auditor", Href: "/bundle"}},
 	}
 	var err error
 	if l.Frame, err = b.frame(c, "Proof", "proof"); err != nil {
@@ -181,16 +181,17 @@ func (b *bench) reports(c *call) error {
 	if l.Frame, err = b.frame(c, "Reports", "reports"); err != nil {
 		return err
 	}
+	l.Acts, l.Done = b.reportActs(c, f.Folder), recorded[c.r.URL.Query().Get("done")]
 	l.Table = page.Table{
 		Caption: "The newest draft of each engagement",
-		Columns: []page.Column{{Name: "Engagement"}, {Name: "Title", Wide: true}, {Name: "Pages", Num: true}, {Name: "Assembled (UTC)"}, {Name: "Draft"}, {Name: "SHA-256 of the PDF"}},
+		Columns: []page.Column{{Name: "Engagement"}, {Name: "Title", Wide: true}, {Name: "Pages", Num: true}, {Name: "Assembled (UTC)"}, {Name: "Draft"}, {Name: "Before the issue"}, {Name: "SHA-256 of the PDF"}},
 		Empty:   nothingDescribed,
 	}
 	for _, e := range f.Engagements {
-		row := page.Row{{Text: e.Code, Href: path("engagements", e.Code), Mono: true}, {Text: title(e) + ", " + period(e.Period)}, {}, {Text: "not assembled yet", Tone: page.Quiet, Note: "tickmark report " + e.Code}, {}, {}}
+		row := page.Row{{Text: e.Code, Href: path("engagements", e.Code), Mono: true}, {Text: title(e) + ", " + period(e.Period)}, {}, {Text: "not assembled yet", Tone: page.Quiet, Note: "tickmark report " + e.Code}, {}, {Text: "Checklist", Href: path("reports", e.Code, "check")}, {}}
 		for _, d := range drafts {
 			if d.Engagement == e.Code {
-				row = page.Row{row[0], {Text: d.Title}, {Text: strconv.Itoa(d.Pages)}, {Text: brief(d.At)}, {Text: "Download PDF", Href: path("reports", e.Code)}, {Text: d.PDF.Short(), Mono: true}}
+				row = page.Row{row[0], {Text: d.Title}, {Text: strconv.Itoa(d.Pages)}, {Text: brief(d.At)}, {Text: "Download PDF", Href: path("reports", e.Code)}, row[5], {Text: d.PDF.Short(), Mono: true}}
 			}
 		}
 		l.Table.Rows = append(l.Table.Rows, row)

@@ -32,6 +32,7 @@ func examples(t *testing.T, s site) map[string]string {
 		"GET /exceptions": "/exceptions", "GET /exceptions/{engagement}/{procedure}": "/exceptions/soc1-2025/access-mfa-missing",
 		"GET /exceptions/{engagement}/{procedure}/csv": "/exceptions/soc1-2025/access-mfa-missing/csv",
 		"POST /exceptions/{engagement}/{procedure}":    "/exceptions/soc1-2025/access-mfa-missing",
+		"GET /verify": "/verify", "GET /reports/{engagement}/check": "/reports/soc1-2025/check",
 		"GET /reports": "/reports", "GET /reports/{engagement}": "/reports/soc1-2025",
 		"GET /trail": "/trail", "GET /trail/{sequence}": "/trail/3", "GET /checkpoint": "/checkpoint", "GET /bundle": "/bundle",
 	}
@@ -58,8 +59,8 @@ func TestWhoMaySeeWhat(t *testing.T) {
 	}
 	paths := examples(t, ours)
 	for pattern := range web.Patterns() {
-		if strings.Contains(pattern, engagementPages) {
-			continue // TestWallOnPages has them, on an organization with an auditor's file
+		if _, ok := verbs[pattern]; ok || strings.Contains(pattern, engagementPages) {
+			continue // TestWallOnPages and TestWhoMayDoWhat have them
 		}
 		path, ok := paths[pattern]
 		if !ok {
@@ -81,6 +82,59 @@ func TestWhoMaySeeWhat(t *testing.T) {
 			}
 			if want == http.StatusUnauthorized && strings.Contains(body, "Meridian") {
 				t.Errorf("%s tells %s whose workbench it is", pattern, x.name)
+			}
+		}
+	}
+}
+
+// verb is an address with what it answers to each side when what is sent names
+// nothing that is there, so that nothing is recorded.
+type verb struct {
+	path                string
+	management, auditor int
+}
+
+var verbs = map[string]verb{
+	"GET /import":                      {"/import", http.StatusOK, http.StatusForbidden},
+	"POST /import":                     {"/import", http.StatusBadRequest, http.StatusForbidden},
+	"GET /import/{drop}":               {"/import/none", http.StatusNotFound, http.StatusForbidden},
+	"POST /import/{drop}":              {"/import/none", http.StatusNotFound, http.StatusForbidden},
+	"POST /import/{drop}/keep":         {"/import/none/keep", http.StatusNotFound, http.StatusForbidden},
+	"POST /import/{drop}/away":         {"/import/none/away", http.StatusNotFound, http.StatusForbidden},
+	"POST /procedures/{id}/perform":    {"/procedures/none/perform", http.StatusNotFound, http.StatusNotFound},
+	"GET /jobs/{job}":                  {"/jobs/none", http.StatusNotFound, http.StatusNotFound},
+	"GET /jobs/{job}/events":           {"/jobs/none/events", http.StatusNotFound, http.StatusNotFound},
+	"POST /reports/{engagement}/draft": {"/reports/none/draft", http.StatusNotFound, http.StatusNotFound},
+	"POST /reports/{engagement}/issue": {"/reports/none/issue", http.StatusNotFound, http.StatusNotFound},
+	"POST /verify":                     {"/verify", http.StatusBadRequest, http.StatusBadRequest},
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	s := openSample(t)
+	elsewhere := open(t, s.app)
+	stranger := elsewhere.as(t, lead)
+	stranger.site = s
+	for pattern, x := range verbs {
+		if _, there := web.Patterns()[pattern]; !there {
+			t.Errorf("%s is no route", pattern)
+		}
+		for _, by := range []struct {
+			name string
+			c    caller
+			want int
+		}{
+			{"management", s.as(t, lead), x.management}, {"the auditor", s.as(t, senior), x.auditor}, {"nobody", s.nobody(), http.StatusUnauthorized},
+			{"a member of another workbench", stranger, http.StatusUnauthorized}, {"a user entity", s.as(t, audit.Person{Name: "A client", Side: audit.Users}), http.StatusForbidden},
+		} {
+			var status int
+			var body string
+			if strings.HasPrefix(pattern, "POST") {
+				status, body, _ = by.c.post(t, x.path, url.Values{})
+			} else {
+				status, body, _ = by.c.get(t, x.path)
+			}
+			if status != by.want {
+				t.Errorf("%s by %s: %d, want %d: %.300s", pattern, by.name, status, by.want, body)
 			}
 		}
 	}

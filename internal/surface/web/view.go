@@ -41,6 +41,7 @@ type view struct {
 	programmes   keyed[string, *programme]
 	tallies      keyed[audit.ID, tally]
 	tabs         keyed[string, []tab]
+	hidden       lazy[map[string]bool]
 }
 
 // described is what management describes.

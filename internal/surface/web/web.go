@@ -42,11 +42,13 @@ type Accounts interface {
 type Records interface {
 	Reader(ctx context.Context, p audit.Person) (*store.Reader, error)
 	May(ctx context.Context, p audit.Person, d authority.Duty) error
+	Sees(ctx context.Context, p audit.Person, kinds ...string) (map[string]bool, error) // some of each kind
 }
 
 // Work is what people do from a page. Each is one act of one person, refused or
 // recorded as a whole.
 type Work interface {
+	Keep(ctx context.Context, p audit.Person, d audit.Dataset, file string) (audit.Population, error)
 	Dispose(ctx context.Context, p audit.Person, all []audit.Disposition) (int, error)
 	Checkpoint(ctx context.Context) ([]byte, error)
 	Bundle(ctx context.Context, p audit.Person, out string) (bundle.Manifest, error)
@@ -72,6 +74,7 @@ type Workbench struct {
 	Records  Records
 	Work     Work
 	Engaged  Engaged
+	Hands    Hands
 	Files    Files
 	Lists    Lists
 	Query    query.Engine

@@ -95,6 +95,8 @@ type Procedure struct {
 	Controls Table
 	Header   string // of its file, as YAML
 	SQL      []Token
+	Done     string // what was done just now
+	Acts     []Act
 }
 
 // Case is an example beside a procedure.

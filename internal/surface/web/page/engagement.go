@@ -25,6 +25,7 @@ type Dossier struct {
 	Tabs  []Link
 	Done  string // what was recorded just now
 	Fault string // why nothing was recorded
+	Acts  []Act
 }
 
 // Verdict is how the thing that a page shows stands, in one line.

@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -27,7 +28,13 @@ type group struct {
 
 // sections is the navigation.
 func sections(f Frame) []group {
-	all := workbench(f)
+	var all []group
+	for _, g := range workbench(f) {
+		g.entries = slices.DeleteFunc(g.entries, func(e entry) bool { return f.Hidden[e.section] })
+		if len(g.entries) > 0 {
+			all = append(all, g)
+		}
+	}
 	if f.Accounts {
 		own := []entry{{section: "account", text: "Your account", href: "/account", icon: "fingerprint"}}
 		if f.Staffs {

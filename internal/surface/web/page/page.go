@@ -24,8 +24,9 @@ type Frame struct {
 	Records      int64
 	Pending      int64 // exceptions that nobody judged
 	Here         string
-	Accounts     bool // people have accounts, with pages of their own
-	Staffs       bool // the person may say who else has a role
+	Accounts     bool            // people have accounts, with pages of their own
+	Staffs       bool            // the person may say who else has a role
+	Hidden       map[string]bool // sections that are nothing for the person
 	Assets       Assets
 }
 
@@ -37,6 +38,7 @@ type Link struct {
 	Text string
 	Href string
 	Now  bool // it leads here
+	Page bool // it leads to a page, where others hand over a file
 }
 
 // Tone is how good or bad something is. It is shown as a shape and a colour,
@@ -151,6 +153,9 @@ type Listing struct {
 	Filters   []Filter
 	Table     Table
 	Downloads []Link
+	Done      string // what was recorded just now
+	Fault     string // why nothing was recorded
+	Acts      []Act
 }
 
 // Search is a field that narrows a list.

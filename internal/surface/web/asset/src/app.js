@@ -38,6 +38,46 @@ Alpine.data('palette', () => ({
   },
 }))
 
+// Long work: the page hears how far it is, and goes on when it has ended.
+Alpine.data('job', () => ({
+  init() {
+    const bar = this.$refs.bar, source = new EventSource(this.$el.dataset.events)
+    source.onmessage = (e) => {
+      const s = JSON.parse(e.data)
+      this.$refs.what.textContent = s.what + (s.of > 0 ? ', ' + s.done + ' of ' + s.of : '')
+      if (s.of > 0) { bar.max = s.of; bar.value = s.done } else bar.removeAttribute('value')
+      if (s.end) { source.close(); location.reload() }
+    }
+  },
+}))
+
+// A file is dropped anywhere on the form that asks for one.
+document.querySelectorAll('form[enctype="multipart/form-data"]').forEach((form) => {
+  const field = form.querySelector('input[type=file]')
+  if (!field) return
+  form.classList.add('drop')
+  const over = (yes) => (e) => { e.preventDefault(); form.classList.toggle('over', yes) }
+  form.addEventListener('dragover', over(true))
+  form.addEventListener('dragleave', over(false))
+  form.addEventListener('drop', (e) => {
+    over(false)(e)
+    if (e.dataTransfer.files.length) { field.files = e.dataTransfer.files; field.dispatchEvent(new Event('change', { bubbles: true })) }
+  })
+})
+
+// In the grid of a paper, arrows go from mark to mark; a letter chooses one, as
+// in every list of the browser.
+document.querySelectorAll('table.marks').forEach((table) => {
+  table.addEventListener('keydown', (e) => {
+    const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[e.key]
+    if (!step || e.target.tagName !== 'SELECT' || e.altKey || e.ctrlKey || e.metaKey) return
+    e.preventDefault()
+    const cell = e.target.closest('td'), row = cell.parentElement
+    const to = table.tBodies[0].rows[row.sectionRowIndex + step[0]]?.cells[cell.cellIndex + step[1]]?.querySelector('select')
+    if (to) { to.focus(); to.scrollIntoView({ block: 'nearest', inline: 'nearest' }) }
+  })
+})
+
 Alpine.data('bulk', () => ({
   chosen: '',
   init() {
