@@ -127,7 +127,7 @@ func newTokens(_ context.Context, w *web, a audit.Auth, secret string) (authoriz
 			c.ClientSecret = client
 		}
 		refresh := &oauth2.Token{RefreshToken: secret}
-		t.source = func(ctx context.Context) oauth2.TokenSource { return rotating{c, ctx, refresh} }
+		t.source = func(ctx context.Context) oauth2.TokenSource { return rotating{c, ctx, refresh, w.run, a.Secret} }
 	case "jwt":
 		c, err := assertion(w.run, a, secret)
 		if err != nil {
@@ -139,19 +139,42 @@ func newTokens(_ context.Context, w *web, a audit.Auth, secret string) (authoriz
 }
 
 // rotating uses the newest refresh token, since an endpoint may take the old
-// one back when it hands out another.
+// one back when it hands out another. The new one is kept before anything is
+// asked with what came beside it: whatever happens afterwards, the next run has
+// it.
 type rotating struct {
 	config *oauth2.Config
 	ctx    context.Context //nolint:containedctx // what the library's interface has no room for
 	last   *oauth2.Token
+	run    *run
+	secret string // its name
 }
 
 func (r rotating) Token() (*oauth2.Token, error) {
 	t, err := r.config.TokenSource(r.ctx, r.last).Token()
-	if err == nil && t.RefreshToken != "" {
-		r.last.RefreshToken = t.RefreshToken
+	if err != nil || t.RefreshToken == "" || t.RefreshToken == r.last.RefreshToken {
+		return t, err
 	}
-	return t, err
+	r.run.secrets.remember(t.RefreshToken)
+	old := r.last.RefreshToken
+	r.last.RefreshToken = t.RefreshToken
+	if r.run.job.Reseal == nil {
+		return nil, unkept{r.secret, errors.New("secrets are not kept here")}
+	}
+	if err := r.run.job.Reseal(r.secret, old, t.RefreshToken); err != nil {
+		return nil, unkept{r.secret, err}
+	}
+	return t, nil
+}
+
+// unkept is said of a new secret that could not be kept.
+type unkept struct {
+	name string
+	why  error
+}
+
+func (u unkept) Error() string {
+	return fmt.Sprintf("the token endpoint put another secret in the place of %s, and it could not be kept: %v: when the next collection is refused, authorize anew and give the secret with tickmark secret set", u.name, u.why)
 }
 
 // assertion is a signed statement that is traded for a token. The secret is a
@@ -226,7 +249,10 @@ func (t *tokens) renew() bool {
 func tokenless(err error) error {
 	var answered *oauth2.RetrieveError
 	var refused refusal
+	var lost unkept
 	switch {
+	case errors.As(err, &lost):
+		return stop{lost}
 	case errors.As(err, &refused):
 		return stop{fmt.Errorf("the token endpoint: %w", refused)}
 	case !errors.As(err, &answered) || answered.Response == nil:
@@ -236,6 +262,9 @@ func tokenless(err error) error {
 	said := fmt.Errorf("the token endpoint answered %s", strings.TrimSpace(status(code)+" "+short(answered.ErrorCode)))
 	if code == http.StatusTooManyRequests || code >= http.StatusInternalServerError {
 		return transient{said}
+	}
+	if answered.ErrorCode == "invalid_grant" {
+		said = fmt.Errorf("%w: the secret is no longer good: authorize anew and give it with tickmark secret set", said)
 	}
 	return stop{said}
 }

@@ -16,13 +16,16 @@ type Permissions struct {
 	Granted []string // as the provider tells them
 	Missing []string // needed and not granted
 	Beyond  []string // granted and not needed
+	Untold  []string `json:",omitempty"` // what could not be told, each with the reason
 	Unknown string   // why it cannot be told; then the others are empty
 }
 
-// Check asks the provider which permissions the connection's secret has. The
-// error is for when it could not be asked, or refused the secret altogether.
+// Check asks the provider which permissions the connection's secret has, and of
+// programs, folders and buckets what this process may do there. Nothing is
+// changed by it. The error is for when it could not be asked, or refused the
+// secret altogether.
 func Check(ctx context.Context, j Job) (Permissions, error) {
-	if j.Source.Check == nil && j.Source.Transport != "sql" {
+	if j.Source.Check == nil && j.Source.Transport == "http" {
 		return Permissions{Unknown: "the source declares no request that would tell"}, nil
 	}
 	if j.Keep == nil { // nothing is kept of a check
@@ -32,8 +35,15 @@ func Check(ctx context.Context, j Job) (Permissions, error) {
 	if err != nil {
 		return Permissions{}, err
 	}
-	if j.Source.Transport == "sql" {
+	switch j.Source.Transport {
+	case "sql":
 		return r.checkSQL(ctx)
+	case "exec":
+		return r.checkExec()
+	case "file":
+		return r.checkFile(ctx)
+	case "s3":
+		return r.checkS3(ctx)
 	}
 	c := j.Source.Check
 	got, err := r.ask(ctx, audit.Request{Name: "check", Method: c.Method, URL: c.URL, Headers: c.Headers, Body: c.Body})

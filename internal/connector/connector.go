@@ -20,8 +20,9 @@ import (
 // Job is one collection to be made.
 type Job struct {
 	Source   audit.Source
-	Settings map[string]string                 // complete, as Settings returns them
-	Secret   func(name string) (string, error) // asked for when it is needed; nil when the source has none
+	Settings map[string]string                   // complete, as Settings returns them
+	Secret   func(name string) (string, error)   // asked for when it is needed; nil when the source has none
+	Reseal   func(name, old, value string) error // keeps what the source put in the place of a secret, before that is used; nil: such a source ends the collection
 	Window   audit.Period
 	Timezone string                                                       // UTC when empty
 	Keep     func(ctx context.Context, page []byte) (audit.Digest, error) // records a page before anything is made of it

@@ -70,6 +70,13 @@ func (b *bench) job(url string) Job {
 			}
 			return "", errors.New("not set")
 		},
+		Reseal: func(name, old, value string) error {
+			if b.secrets[name] != old {
+				return errors.New("set anew")
+			}
+			b.secrets[name] = value
+			return nil
+		},
 	}
 }
 

@@ -122,8 +122,8 @@ func (p *programs) environment(a *ask) ([]string, error) {
 		template := a.request.Env[name]
 		var value string
 		var err error
-		if secret, ok := strings.CutPrefix(template, "{secret."); ok {
-			value, err = p.run.secrets.value(strings.TrimSuffix(secret, "}"))
+		if secret, ok := p.run.secretOf(template); ok {
+			value, err = p.run.secrets.value(secret)
 		} else {
 			value, err = a.values.fill(template)
 		}
@@ -133,6 +133,12 @@ func (p *programs) environment(a *ask) ([]string, error) {
 		env = append(env, name+"="+value)
 	}
 	return env, nil
+}
+
+// secretOf is the name of the secret that a variable is given whole.
+func (r *run) secretOf(template string) (string, bool) {
+	name, ok := strings.CutPrefix(template, "{secret.")
+	return strings.TrimSuffix(name, "}"), ok
 }
 
 func digestOfFile(path string) (audit.Digest, error) {
@@ -198,7 +204,7 @@ type printed struct {
 }
 
 func (p *printed) all(r io.Reader) error {
-	if formatOf(p.ask.request) == "ndjson" {
+	if FormatOf(p.ask.request) == "ndjson" {
 		return p.lines(r)
 	}
 	body, err := io.ReadAll(io.LimitReader(r, p.limit+1))

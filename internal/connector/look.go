@@ -22,7 +22,7 @@ func look(q request, p page, path string) (string, bool, error) {
 		}
 		return strings.TrimSpace(p.header.Get(name)), len(values) > 0, nil
 	}
-	if formatOf(q) == "xml" {
+	if FormatOf(q) == "xml" {
 		return lookXML(p.body, path)
 	}
 	value, err := find(p.body, path)

@@ -22,8 +22,8 @@ func (s shapeless) Unwrap() error { return s.error }
 // that.
 type shape struct{ held string }
 
-// formatOf is the format of a request's pages.
-func formatOf(q request) string {
+// FormatOf is the format of a request's pages: json where it says none.
+func FormatOf(q request) string {
 	if q.Format == "" {
 		return "json"
 	}
@@ -70,7 +70,7 @@ func matching(q request, body []byte, where map[string]string) ([]string, error)
 
 // whole gives the records of a page as JSON, in their order.
 func whole(q request, body []byte, fn func(json.RawMessage) error) error {
-	if formatOf(q) == "xml" {
+	if FormatOf(q) == "xml" {
 		return xmlObjects(q, bytes.TrimPrefix(body, []byte("\ufeff")), fn)
 	}
 	return records(q, body, &shape{}, fn)
@@ -80,7 +80,7 @@ func whole(q request, body []byte, fn func(json.RawMessage) error) error {
 // gives is only fit to be counted.
 func records(q request, body []byte, seen *shape, fn func(json.RawMessage) error) error {
 	body = bytes.TrimPrefix(body, []byte("\ufeff"))
-	switch formatOf(q) {
+	switch FormatOf(q) {
 	case "json":
 		return jsonRecords(q, body, seen, fn)
 	case "ndjson":

@@ -31,6 +31,7 @@ type objects struct {
 	run    *run
 	bucket *blob.Bucket
 	name   string   // of the bucket, without its options
+	host   string   // of its address: what S3 calls the bucket
 	prefix string   // of all objects
 	root   *os.Root // of file://, to see what a link would lead to
 }
@@ -52,7 +53,7 @@ func openS3(ctx context.Context, r *run) (transport, error) {
 	if u.User != nil {
 		return nil, errors.New("credentials do not belong into the setting bucket: they are secrets, named by auth")
 	}
-	o := &objects{run: r, name: u.Scheme + "://" + u.Host + u.Path, prefix: r.job.Settings["prefix"]}
+	o := &objects{run: r, name: u.Scheme + "://" + u.Host + u.Path, host: u.Host, prefix: r.job.Settings["prefix"]}
 	switch u.Scheme {
 	case s3blob.Scheme:
 		o.bucket, err = openBucket(ctx, r, u)

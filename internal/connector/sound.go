@@ -48,7 +48,7 @@ func Sound(s audit.Source) error {
 
 func unsound(s audit.Source, q audit.Request, earlier map[string]audit.Request) []error {
 	var faults []error
-	if !slices.Contains([]string{"json", "ndjson", "csv", "xml", "text"}, formatOf(q)) {
+	if !slices.Contains([]string{"json", "ndjson", "csv", "xml", "text"}, FormatOf(q)) {
 		faults = append(faults, fmt.Errorf("format %q is not known: json, ndjson, csv, xml or text", q.Format))
 	}
 	if q.Each != "" {
@@ -56,7 +56,7 @@ func unsound(s audit.Source, q audit.Request, earlier map[string]audit.Request) 
 		if !ok {
 			faults = append(faults, fmt.Errorf("each names %q, which is no earlier request", q.Each))
 		}
-		if formatOf(parent) == "text" {
+		if FormatOf(parent) == "text" {
 			faults = append(faults, fmt.Errorf("each names %q, whose records are texts: json, ndjson, csv or xml", q.Each))
 		}
 	}

@@ -124,7 +124,7 @@ func (s *queries) bound(a *ask) (string, []string, error) {
 	if !selects.MatchString(template) {
 		return "", nil, fmt.Errorf("the query must be one SELECT: %q", short(template))
 	}
-	if f := formatOf(a.request); f != "ndjson" {
+	if f := FormatOf(a.request); f != "ndjson" {
 		return "", nil, fmt.Errorf("what a database gives is recorded as ndjson, not as %s: write format: ndjson", f)
 	}
 	args := []string{}

@@ -4,7 +4,10 @@
 // kinds. It does not know who asked.
 package pipeline
 
-import "tickmark/internal/audit"
+import (
+	"tickmark/internal/audit"
+	"tickmark/internal/program"
+)
 
 // Step says what a stage reads and what it alone writes.
 type Step struct {
@@ -17,12 +20,19 @@ type Step struct {
 // an engagement from phase to phase are written near its end and say in which
 // phase all the others are, as a clock does: any stage may read them.
 var Order = []Step{
-	{"scope", nil, []string{audit.KindOrganization, audit.KindScope, audit.KindSwitch}},
+	{"scope", nil, []string{
+		audit.KindOrganization, audit.KindScope, audit.KindSwitch, program.KindAdvice, program.KindAdviceSign, program.KindApproval,
+		program.KindSuggestion, program.KindFramework, program.KindApplicability,
+	}},
 	{"engage", []string{audit.KindScope}, []string{audit.KindFirm, audit.KindMember, audit.KindDeclaration}},
 	{"collect", []string{audit.KindScope}, []string{audit.KindCollection, audit.KindPopulation}},
 	{"perform", []string{audit.KindScope, audit.KindPopulation}, []string{audit.KindResult, audit.KindExceptions}},
 	{"analyze", []string{audit.KindScope, audit.KindPopulation}, []string{audit.KindAnalysis}},
 	{"conclude", []string{audit.KindScope, audit.KindResult, audit.KindExceptions, audit.KindAnalysis}, []string{audit.KindAssignment, audit.KindDisposition, audit.KindConclusion}},
+	{"register/risk", []string{audit.KindScope, audit.KindConclusion}, []string{
+		program.KindRiskPolicy, program.KindRisk, program.KindRiskControl, program.KindAcceptance, program.KindAssessment, program.KindTrigger, program.KindSnapshot,
+	}},
+	{"register/task", []string{audit.KindScope, audit.KindPopulation, audit.KindResult, audit.KindConclusion}, []string{program.KindTask, program.KindClosing}},
 	{"request", []string{audit.KindPopulation}, []string{audit.KindRequest, audit.KindDelegation, audit.KindResponse, audit.KindComment}},
 	{"sample", []string{audit.KindScope, audit.KindFirm, audit.KindPopulation}, []string{audit.KindIntake, audit.KindSample, audit.KindRelease}},
 	{"declare", []string{audit.KindScope}, []string{audit.KindStatement, audit.KindSignature, audit.KindAttestation}},
@@ -42,7 +52,8 @@ var Order = []Step{
 			audit.KindScope, audit.KindFirm, audit.KindPopulation, audit.KindResult, audit.KindDisposition, audit.KindConclusion, audit.KindSample, audit.KindStatement,
 			audit.KindSignature, audit.KindWorkpaper, audit.KindSignOff, audit.KindDeviation, audit.KindConcluded, audit.KindOpinion, audit.KindStep,
 		},
-		[]string{audit.KindReport},
+		[]string{audit.KindReport, audit.KindCopy},
 	},
+	{"exchange", []string{audit.KindScope, audit.KindResult, audit.KindDisposition, audit.KindConclusion, audit.KindSample}, nil},
 	{"publish", []string{audit.KindPopulation, audit.KindResult, audit.KindSample, audit.KindResponse, audit.KindWorkpaper, audit.KindAddition, audit.KindReport}, nil},
 }

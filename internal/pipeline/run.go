@@ -46,6 +46,7 @@ type Progress struct {
 // Options narrow a run.
 type Options struct {
 	Engagements []string // codes; all when empty
+	Procedure   string   // its id, when only one is performed
 	Again       bool     // perform tests again whose results stand
 }
 
@@ -211,7 +212,7 @@ func (p Pipeline) engagement(ctx context.Context, s coverage.Scope, plan plan, h
 	done.Off = off
 	var ids []string
 	if s.Engagement.Type == 2 { // a Type 1 report says nothing of operation: nothing is tested for it
-		ids = needed(controls)
+		ids = slices.DeleteFunc(needed(controls), func(id string) bool { return o.Procedure != "" && id != o.Procedure })
 	}
 	ahead, err := p.ahead(ctx, s.Engagement, plan, ids, have, o)
 	if err != nil {

@@ -23,6 +23,7 @@ type Order struct {
 	Connection audit.Connection
 	Window     audit.Period
 	Secret     func(name string) (string, error)
+	Reseal     func(name, old, value string) error // keeps a secret that the source put in the place of another
 	Progress   func(request string, pages, records int64)
 	Upload     map[string][]byte // files by name, for a source of files, in place of the folder that it names
 }
@@ -76,7 +77,7 @@ type gathering struct {
 
 func (g *gathering) job() connector.Job {
 	return connector.Job{
-		Source: g.order.Source, Settings: g.settings, Secret: g.order.Secret, Window: g.order.Window, Timezone: zone(g.order.Connection),
+		Source: g.order.Source, Settings: g.settings, Secret: g.order.Secret, Reseal: g.order.Reseal, Window: g.order.Window, Timezone: zone(g.order.Connection),
 		Keep: g.Files.Put, Read: g.read, Now: g.Now, Progress: g.order.Progress, Upload: g.order.Upload,
 	}
 }
@@ -209,7 +210,7 @@ func (g *gathering) intake(ctx context.Context, dir string, m audit.SourcePopula
 	}
 	mapped := query.Mapped{SQL: m.SQL, Parameters: g.parameters(), Observed: unobserved}
 	for _, q := range g.order.Source.Requests {
-		t := query.PageTable{Name: q.Name, Format: q.Format, Records: q.Records, Optional: q.Optional}
+		t := query.PageTable{Name: q.Name, Format: connector.FormatOf(q), Records: q.Records, Optional: q.Optional}
 		for _, p := range g.got.Pages {
 			if p.Request != q.Name || slices.Contains(q.Absent, p.Status) || p.Status >= 400 {
 				continue
