@@ -23,6 +23,7 @@ type entry struct {
 // book is what the test itself knows of an organization: every record there is,
 // in the order of the trail.
 type book struct {
+	lots    lots // from which samples are drawn
 	entries []entry
 	heads   map[string]entry // the newest of each kind and series
 
@@ -44,8 +45,9 @@ type book struct {
 	draws       map[string]int
 }
 
-func newBook() *book {
+func newBook(l lots) *book {
 	return &book{
+		lots:  l,
 		heads: map[string]entry{}, periods: map[string]audit.Period{}, firms: map[string]audit.Firm{},
 		steps: map[string][]audit.Step{}, delegated: map[string]audit.Delegation{}, asked: map[string]audit.InformationRequest{},
 		deviations: map[string]audit.Deviation{}, samples: map[audit.ID]audit.Sample{}, released: map[audit.ID]bool{},
@@ -94,6 +96,18 @@ func (b *book) add(t *testing.T, x entry) {
 	default:
 		b.addWork(t, x)
 	}
+}
+
+// author is whom a record is to name as its own: whoever recorded it; of a note,
+// whoever asked.
+func (b *book) author(t *testing.T, who audit.Person, x entry) string {
+	if x.Kind == audit.KindNote {
+		n := decoded[audit.Note](t, x.Body)
+		if first, asked := b.notes[slashed(n.Engagement, n.Code)]; asked {
+			return first.By
+		}
+	}
+	return who.Name
 }
 
 func (b *book) addWork(t *testing.T, x entry) {

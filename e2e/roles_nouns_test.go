@@ -204,7 +204,7 @@ func described(code string, p audit.Period) audit.ScopeItem {
 }
 
 func (d dice) toggle() audit.Switch {
-	return audit.Switch{Subject: "procedure", Code: "proc", Off: d.chance(50), Reason: d.words()}
+	return audit.Switch{Subject: "procedure", Code: "proc", Off: d.chance(50), Reason: d.words(), By: d.name()}
 }
 
 func (d dice) assignment() audit.Assignment {

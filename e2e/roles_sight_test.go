@@ -19,6 +19,7 @@ import (
 // b what is assigned to him, of samples that are released
 // d the draft, once the engagement is in completion
 // p what the report shows, once it is released
+// i what is issued, once it is released
 // . nothing
 const maySee = `
                admin owner employee internal staff manager partner quality entity reader machine
@@ -51,7 +52,8 @@ declaration    .     .     .        .        x     x       x       x       .    
 hold           .     .     .        .        x     x       x       x       .      .      .
 addition       .     .     .        .        x     x       x       x       .      .      .
 opinion        d     .     .        .        x     x       x       x       p      p      .
-report         x     .     .        .        x     x       x       x       .      .      x
+report         x     .     .        .        x     x       x       x       i      i      x
+copy           x     .     .        .        x     x       x       .       a      a      .
 attestation    x     .     .        .        x     x       x       x       a      a      .
 member         x     x     x        x        x     x       x       x       .      .      x
 step           x     x     x        x        x     x       x       x       .      .      x
@@ -109,6 +111,8 @@ func (b *book) sees(t *testing.T, rows map[string]map[audit.Role]string, who aud
 			return slices.Contains([]audit.Phase{audit.Completion, audit.Issued, audit.Archived}, step.Phase)
 		case "p":
 			return step.Released != "" && step.Released <= today
+		case "i":
+			return f["draft"] == false && step.Released != "" && step.Released <= today
 		}
 		return false
 	})

@@ -79,7 +79,8 @@ var byStages = map[string]func(d dice) (audit.Person, attempt){
 		e, kind := d.engagement(), pick(d, audit.Assertion, audit.Representation, audit.EngagementLetter)
 		return d.somebody(audit.ManagementAdmin, audit.AuditorPartner), func(ctx context.Context, t *store.Tenant) error {
 			s := declare.Stage{Records: t, Facts: declare.Facts{Engagement: audit.Engagement{Code: e}}, Today: d.today}
-			_, _, err := s.Sign(ctx, kind, "", "Officer")
+			now, _ := d.b.statement(e, kind, "")
+			_, _, err := s.Sign(ctx, kind, "", "Officer", now.Digest)
 			return err
 		}
 	},
@@ -107,7 +108,7 @@ var byStages = map[string]func(d dice) (audit.Person, attempt){
 	"sign paper": func(d dice) (audit.Person, attempt) {
 		e, subject, as := d.engagement(), "workpaper/"+d.two("W"), pick(d, audit.AsPreparer, audit.AsReviewer)
 		return d.somebody(audit.AuditorStaff, audit.AuditorManager, audit.AuditorPartner), func(ctx context.Context, t *store.Tenant) error {
-			_, err := d.reviews(t).Sign(ctx, e, subject, as, "")
+			_, err := d.reviews(t).Sign(ctx, e, subject, as, d.looked(e, subject))
 			return err
 		}
 	},
@@ -121,10 +122,32 @@ var byStages = map[string]func(d dice) (audit.Person, attempt){
 	"concur with opinion": func(d dice) (audit.Person, attempt) {
 		e := d.engagement()
 		return d.somebody(audit.QualityReviewer), func(ctx context.Context, t *store.Tenant) error {
-			_, err := d.reviews(t).Concur(ctx, e)
+			_, err := d.reviews(t).Concur(ctx, e, d.looked(e, "opinion"))
 			return err
 		}
 	},
+	"draft opinion": func(d dice) (audit.Person, attempt) {
+		o := audit.Opinion{Engagement: d.engagement(), ReportDate: d.day(), City: "Newark", Firm: "hale", Departure: d.words(), Subjects: []audit.SubjectOpinion{
+			{Subject: audit.OfDescription, Form: audit.Unmodified}, {Subject: audit.OfDesign, Form: audit.Unmodified},
+		}}
+		return d.somebody(audit.AuditorStaff, audit.AuditorManager), func(ctx context.Context, t *store.Tenant) error {
+			_, err := d.reviews(t).Draft(ctx, o)
+			return err
+		}
+	},
+	"sign opinion": func(d dice) (audit.Person, attempt) {
+		e := d.engagement()
+		return d.somebody(audit.AuditorPartner), func(ctx context.Context, t *store.Tenant) error {
+			_, err := d.reviews(t).SignOpinion(ctx, e, d.looked(e, "opinion"))
+			return err
+		}
+	},
+}
+
+// looked is the digest of a subject as it stands, or of nothing.
+func (d dice) looked(engagement, subject string) audit.Digest {
+	now, _ := d.b.signable(audit.SignOff{Engagement: engagement, Subject: subject})
+	return now.Digest
 }
 
 // described are the engagements as they are at this moment.

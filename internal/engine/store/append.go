@@ -101,6 +101,9 @@ func newAppender(ctx context.Context, tx bun.Tx, g authority.Grant, at time.Time
 	if a.size, err = trailSize(ctx, tx, a.org); err != nil {
 		return nil, err
 	}
+	if err := a.unmoved(ctx); err != nil {
+		return nil, err
+	}
 	known, err := standingIn(ctx, tx, a.org)
 	a.grant = g.Again(known)
 	return a, err
@@ -283,6 +286,9 @@ func (a *appender) flush(ctx context.Context) error {
 	}
 	if err == nil {
 		err = insert(ctx, a.tx, a.recordRows)
+	}
+	if err == nil {
+		a.move(ctx)
 	}
 	return err
 }

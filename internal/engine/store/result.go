@@ -80,7 +80,7 @@ func (r *Reader) Exceptions(ctx context.Context, engagement string) ([]audit.Exc
 func (t *Tenant) AddAssignments(ctx context.Context, all []audit.Assignment) (int, error) {
 	entries := make([]entry, len(all))
 	for i, x := range all {
-		x.At = time.Time{}
+		x.By, x.At = "", time.Time{}
 		item := x.Item
 		if item == "" {
 			item = "*" // all of the procedure
@@ -90,7 +90,7 @@ func (t *Tenant) AddAssignments(ctx context.Context, all []audit.Assignment) (in
 			series: []string{x.Engagement, x.Procedure, item}, says: x,
 			where: here(x.Engagement),
 			seal: func(s stamp) (string, any, error) {
-				x.At = s.at
+				signed(&x.By, &x.At, s)
 				return fmt.Sprintf("%s@%d", s.series, s.version), x, nil
 			},
 		}

@@ -10,6 +10,7 @@ import (
 
 	"tickmark/internal/audit"
 	"tickmark/internal/method/authority"
+	"tickmark/internal/program"
 )
 
 // sight is what a person may see, in one transaction. Every read of records
@@ -30,7 +31,8 @@ var perEngagement = []string{
 	audit.KindReport, audit.KindAnalysis, audit.KindMember, audit.KindDeclaration, audit.KindStep, audit.KindHold,
 	audit.KindAddition, audit.KindRequest, audit.KindDelegation, audit.KindResponse, audit.KindComment, audit.KindIntake,
 	audit.KindSample, audit.KindRelease, audit.KindWorkpaper, audit.KindSignOff, audit.KindNote, audit.KindDeviation,
-	audit.KindConcluded, audit.KindOpinion, audit.KindStatement, audit.KindSignature, audit.KindAttestation,
+	audit.KindConcluded, audit.KindOpinion, audit.KindStatement, audit.KindSignature, audit.KindAttestation, audit.KindCopy,
+	program.KindTask, program.KindClosing, program.KindApproval,
 }
 
 // read runs do within the grant's organization, with what its person may see.
@@ -134,6 +136,9 @@ func (s *sight) sees(x record) (bool, error) {
 		kind += "/" + about.Kind
 	}
 	in.About, in.Published = about.codes(), s.released[about.ID]
+	if kind == audit.KindReport { // users are given what is issued, when it is released
+		in.Published = !about.Draft && s.grant.Released(in.Engagement, s.today)
+	}
 	return s.grant.See(kind, in).Allowed, nil
 }
 
@@ -152,12 +157,14 @@ type tag struct {
 	Entity     string   `json:"entity"`
 	To         string   `json:"to"`
 	By         string   `json:"by"`
+	Draft      bool     `json:"draft"`
+	Owner      string   `json:"owner"`
 }
 
 func (t tag) codes() []string {
 	codes := append(subjectCodes(t.Subject), t.Controls...)
 	// Whoever wrote something, or is to answer it, sees it.
-	codes = append(codes, "person/"+t.By, "person/"+t.To)
+	codes = append(codes, "person/"+t.By, "person/"+t.To, "person/"+t.Owner)
 	return append(codes, t.Code, t.Request, t.Control, t.Name, t.Dataset, t.Connection, t.Entity)
 }
 

@@ -12,7 +12,7 @@ import (
 // AddSwitch records that something rests, or works again. Saying what stands
 // already changes nothing and returns false.
 func (t *Tenant) AddSwitch(ctx context.Context, s audit.Switch) (audit.Switch, bool, error) {
-	s.At = time.Time{}
+	s.By, s.At = "", time.Time{}
 	verb := "switched on"
 	if s.Off {
 		verb = "switched off"
@@ -20,7 +20,7 @@ func (t *Tenant) AddSwitch(ctx context.Context, s audit.Switch) (audit.Switch, b
 	return addOne[audit.Switch](ctx, t, authority.DutyDescribe, entry{
 		kind: audit.KindSwitch, verb: verb, series: []string{string(s.Subject), s.Code}, says: s,
 		seal: func(st stamp) (string, any, error) {
-			s.At = st.at
+			signed(&s.By, &s.At, st)
 			return fmt.Sprintf("%s@%d", st.series, st.version), s, nil
 		},
 	})

@@ -114,19 +114,23 @@ func reportSeries(r audit.Report) []string {
 }
 
 // AddDispositions records judgments of exceptions and counts those that differ
-// from the newest judgment of the same item. Earlier ones are kept. A
+// from the newest judgment of the same item. Earlier ones are kept. By is
+// whoever records them, and Judge whom he names in its place, if another. A
 // disposition stands in the trail as engagement/procedure/item@version, with
 // any slash inside a name written %2F and any percent sign %25.
 func (t *Tenant) AddDispositions(ctx context.Context, ds []audit.Disposition) (int, error) {
 	entries := make([]entry, len(ds))
 	for i, d := range ds {
-		d.At = time.Time{}
+		d.Judge, d.At = "", time.Time{}
 		entries[i] = entry{
 			kind: audit.KindDisposition, verb: "dispositioned", part: d.Engagement,
 			series: []string{d.Engagement, d.Procedure, d.Item}, says: d,
 			where: here(d.Engagement),
 			seal: func(s stamp) (string, any, error) {
-				d.At = s.at
+				if d.Judge = d.By; authority.SameName(d.Judge, s.by) {
+					d.Judge = ""
+				}
+				signed(&d.By, &d.At, s)
 				return s.series + "@" + strconv.FormatInt(s.version, 10), d, nil
 			},
 		}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/uptrace/bun"
@@ -77,6 +79,21 @@ func (r *Reader) Withheld(ctx context.Context) (map[string]int64, error) {
 		return nil
 	})
 	return out, err
+}
+
+// Newest is the record of an engagement that was recorded last: its kind, and
+// its place in the trail.
+func (r *Reader) Newest(ctx context.Context, engagement string) (kind string, position int64, err error) {
+	var last record
+	err = r.look(ctx, kindTrail, func(ctx context.Context, tx bun.Tx, _ *sight) error {
+		err := tx.NewSelect().Model((*record)(nil)).Column("kind", "seq").Where("org_id = ?", r.grant.Org()).
+			Where("part = ?", engagement).Where("kind IN ?", bun.Tuple(perEngagement)).Order("seq DESC").Limit(1).Scan(ctx, &last)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = fmt.Errorf("a record of engagement %s is %w", engagement, ErrNotFound)
+		}
+		return err
+	})
+	return last.Kind, last.Seq, err
 }
 
 func (r *Reader) eachRecord(ctx context.Context, do func(record, bool) error) error {

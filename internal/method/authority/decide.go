@@ -8,6 +8,7 @@ import (
 	"github.com/cedar-policy/cedar-go"
 
 	"tickmark/internal/audit"
+	"tickmark/internal/program"
 )
 
 // In is where, and about what, something is done.
@@ -103,7 +104,7 @@ func (g Grant) Sees(kind string) (all bool, engagements []string) {
 
 func (g Grant) seesSome(kind, engagement string) bool {
 	return slices.ContainsFunc(varieties(kind), func(k string) bool {
-		in := In{Engagement: engagement, Published: kind == audit.KindSample, About: append(g.assigned(engagement), "person/"+g.person.Name)}
+		in := In{Engagement: engagement, Published: kind == audit.KindSample || kind == audit.KindReport && g.released(engagement, ""), About: append(g.assigned(engagement), "person/"+g.person.Name)}
 		return g.See(k, in).Allowed
 	})
 }
@@ -172,7 +173,7 @@ func (g Grant) unheld(d Duty, what string) string {
 // someVarieties are those of a deed by which some role holds its duty.
 var someVarieties = []string{
 	"", string(audit.AsPreparer), string(audit.AsReviewer), string(audit.ManagementAnswer), string(audit.DesignAnswers),
-	string(audit.EngagementLetter), audit.KindRequest,
+	string(audit.EngagementLetter), audit.KindRequest, program.KindTask,
 }
 
 // held remembers who holds which duty, so that a refusal, which names them,

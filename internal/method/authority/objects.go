@@ -7,6 +7,7 @@ import (
 	"github.com/cedar-policy/cedar-go"
 
 	"tickmark/internal/audit"
+	"tickmark/internal/program"
 )
 
 // objects says to which objects of the matrix the records of a kind belong, as
@@ -54,6 +55,7 @@ var objects = map[string]string{
 	audit.KindOpinion:      "opinion report",
 	audit.KindReport:       "draft-report",
 	audit.KindAttestation:  "attestation",
+	audit.KindCopy:         "distribution",
 	audit.KindMember:       "team",
 	audit.KindStep:         "team",
 
@@ -67,14 +69,31 @@ var objects = map[string]string{
 	"signature/representation":       "letters",
 	"statement/subsequent-events":    "letters",
 	"signature/subsequent-events":    "letters",
+	"statement/bridge":               "letters",
+	"signature/bridge":               "letters",
 	"statement/engagement-letter":    "letters",
 	"signature/engagement-letter":    "letters",
+
+	program.KindAdvice:        "programme",
+	program.KindAdviceSign:    "programme",
+	program.KindApproval:      "programme",
+	program.KindSuggestion:    "programme",
+	program.KindFramework:     "programme",
+	program.KindApplicability: "programme",
+	program.KindTask:          "programme",
+	program.KindClosing:       "programme",
+	program.KindRisk:          "risks",
+	program.KindRiskPolicy:    "risks",
+	program.KindRiskControl:   "risks",
+	program.KindAcceptance:    "risks",
+	program.KindAssessment:    "risks",
+	program.KindTrigger:       "risks",
+	program.KindSnapshot:      "risks",
 
 	"trail":        "history",
 	"policy":       "programme",
 	"course":       "programme",
 	"evidence":     "evidence", // files that were handed over
-	"risk":         "risks",
 	"distribution": "distribution",
 }
 

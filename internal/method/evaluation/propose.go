@@ -9,33 +9,12 @@ import (
 	"tickmark/internal/audit"
 )
 
-// Form is the form of an opinion on one subject.
-type Form string
+// Open is no form: a person has to judge something first.
+const Open audit.Form = ""
 
-// The forms, worse ones after better ones. Adverse stands last: it says that the
-// evidence was had, and speaks against. Open is no form: a person has to judge
-// something first.
-const (
-	Open       Form = ""
-	Unmodified Form = "unmodified"
-	Qualified  Form = "qualified"
-	Disclaimer Form = "disclaimer"
-	Adverse    Form = "adverse"
-)
-
-// forms are the forms by how bad they are.
-var forms = []Form{Unmodified, Qualified, Disclaimer, Adverse}
-
-// Subject is one of the matters on which a service auditor gives an opinion.
-type Subject string
-
-// The subjects. A Type 1 report has the first two, a SOC 3 the last.
-const (
-	OnDescription   Subject = "description"
-	OnDesign        Subject = "design"
-	OnOperation     Subject = "operation"
-	OnEffectiveness Subject = "effectiveness"
-)
+// forms are the forms, worse ones after better ones. Adverse stands last: it says
+// that the evidence was had, and speaks against.
+var forms = []audit.Form{audit.Unmodified, audit.Qualified, audit.Disclaimer, audit.Adverse}
 
 // Judged is what a person made of one matter. By is empty until somebody judged.
 type Judged struct {
@@ -53,24 +32,12 @@ type Statement struct {
 	Judged Judged `json:"judged"`
 }
 
-// Operation is how a control's operation was concluded on.
-type Operation string
-
-// The conclusions on operation.
-const (
-	Effective     Operation = "effective"
-	WithDeviation Operation = "effective-with-deviation"
-	NotEffective  Operation = "not-effective" // also where it failed and was fixed: not throughout
-	DidNotOccur   Operation = "did-not-occur" // nothing called for it; the population is proven empty
-	NotTestable   Operation = "not-testable"  // no evidence can be had, as of a version that is gone
-)
-
 // ControlFact is what was concluded on one control.
 type ControlFact struct {
-	Code        string     `json:"code"`
-	DesignFails bool       `json:"design_fails,omitempty"`
-	Operation   Operation  `json:"operation,omitempty"` // empty in a Type 1, and until somebody concluded
-	Cites       []audit.ID `json:"cites,omitempty"`
+	Code        string          `json:"code"`
+	DesignFails bool            `json:"design_fails,omitempty"`
+	Operation   audit.Operation `json:"operation,omitempty"` // empty in a Type 1, and until somebody concluded
+	Cites       []audit.ID      `json:"cites,omitempty"`
 }
 
 // Aim is what controls are to achieve: a control objective, or a commitment or
@@ -101,19 +68,19 @@ type Reason struct {
 
 // Proposed is the form that the records call for on one subject.
 type Proposed struct {
-	Subject  Subject  `json:"subject"`
-	Form     Form     `json:"form"`
-	Affected []string `json:"affected,omitempty"` // codes for which the opinion is modified
-	Criteria []string `json:"criteria,omitempty"` // of a SOC 2: those of the affected codes
-	Excluded []string `json:"excluded,omitempty"` // codes to which the opinion does not extend: nothing called for their controls
-	Reasons  []Reason `json:"reasons,omitempty"`
-	Open     []Reason `json:"open,omitempty"` // what a person has to judge first
+	Subject  audit.Subject `json:"subject"`
+	Form     audit.Form    `json:"form"`
+	Affected []string      `json:"affected,omitempty"` // codes for which the opinion is modified
+	Criteria []string      `json:"criteria,omitempty"` // of a SOC 2: those of the affected codes
+	Excluded []string      `json:"excluded,omitempty"` // codes to which the opinion does not extend: nothing called for their controls
+	Reasons  []Reason      `json:"reasons,omitempty"`
+	Open     []Reason      `json:"open,omitempty"` // what a person has to judge first
 }
 
 // Proposal is a proposal and no opinion: only a partner's signature makes one.
 type Proposal struct {
 	Subjects []Proposed `json:"subjects"`
-	Overall  Form       `json:"overall"` // the worst; Open while one is
+	Overall  audit.Form `json:"overall"` // the worst; Open while one is
 }
 
 // Propose says which form of opinion each subject calls for, and why. A material
@@ -127,7 +94,7 @@ func Propose(e Examined) (Proposal, error) {
 	if e.Type == 2 {
 		subjects = append(subjects, e.operation())
 	}
-	p := Proposal{Overall: Unmodified}
+	p := Proposal{Overall: audit.Unmodified}
 	for _, s := range subjects {
 		s.finish(len(e.Aims))
 		p.Subjects = append(p.Subjects, s)
@@ -139,7 +106,7 @@ func Propose(e Examined) (Proposal, error) {
 // General proposes the form of a SOC 3 report on the same examination: one
 // subject, which inherits every modification of the SOC 2.
 func General(soc2 Proposal) Proposal {
-	g := Proposed{Subject: OnEffectiveness, Form: soc2.Overall}
+	g := Proposed{Subject: audit.OfEffectiveness, Form: soc2.Overall}
 	for _, s := range soc2.Subjects {
 		g.Affected = append(g.Affected, s.Affected...)
 		g.Criteria = append(g.Criteria, s.Criteria...)
@@ -154,7 +121,7 @@ func General(soc2 Proposal) Proposal {
 }
 
 // worse is the worse of two forms. What is open hides how bad it will be.
-func worse(a, b Form) Form {
+func worse(a, b audit.Form) audit.Form {
 	if a == Open || b == Open {
 		return Open
 	}
@@ -165,10 +132,10 @@ func worse(a, b Form) Form {
 func (s *Proposed) finish(aims int) {
 	s.tidy()
 	switch {
-	case s.Subject == OnDescription:
+	case s.Subject == audit.OfDescription:
 	case len(s.Excluded) == aims:
 		s.ask("", "nothing called for any control of the period: there is nothing to give an opinion on")
-	case s.Form == Qualified && aims > 1 && len(s.Affected) == aims:
+	case s.Form == audit.Qualified && aims > 1 && len(s.Affected) == aims:
 		s.say("", "every one of the objectives or commitments is affected, and nobody judged that to be pervasive", nil)
 	}
 	if len(s.Open) > 0 {
@@ -205,7 +172,7 @@ func (s *Proposed) judge(code string, affects []string, j Judged) {
 }
 
 type cause struct {
-	form Form
+	form audit.Form
 	text string
 }
 
@@ -214,15 +181,15 @@ func (j Judged) causes() []cause {
 	var out []cause
 	switch {
 	case j.Material && j.Pervasive:
-		out = append(out, cause{Adverse, "material and pervasive"})
+		out = append(out, cause{audit.Adverse, "material and pervasive"})
 	case j.Material:
-		out = append(out, cause{Qualified, "material, not pervasive"})
+		out = append(out, cause{audit.Qualified, "material, not pervasive"})
 	}
 	switch {
 	case j.Limited && j.Pervasive:
-		out = append(out, cause{Disclaimer, "evidence could not be had, pervasively; or the firm withdraws"})
+		out = append(out, cause{audit.Disclaimer, "evidence could not be had, pervasively; or the firm withdraws"})
 	case j.Limited:
-		out = append(out, cause{Qualified, "evidence could not be had, not pervasively"})
+		out = append(out, cause{audit.Qualified, "evidence could not be had, not pervasively"})
 	}
 	return out
 }
@@ -255,7 +222,7 @@ func (e Examined) valid() error {
 }
 
 func (e Examined) aim(a Aim) error {
-	known := []Operation{"", Effective, WithDeviation, NotEffective, DidNotOccur, NotTestable}
+	known := []audit.Operation{"", audit.Effective, audit.EffectiveExcept, audit.NotEffective, audit.DidNotOperate, audit.NotTested}
 	for _, c := range a.Controls {
 		switch {
 		case !slices.Contains(known, c.Operation):

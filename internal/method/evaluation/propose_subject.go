@@ -11,7 +11,7 @@ import (
 
 // description looks at the description as a whole and statement by statement.
 func (e Examined) description() Proposed {
-	s := Proposed{Subject: OnDescription, Form: Unmodified}
+	s := Proposed{Subject: audit.OfDescription, Form: audit.Unmodified}
 	if !e.Description.judged() {
 		s.ask("", "nobody concluded on the description as a whole")
 	}
@@ -26,7 +26,7 @@ func (e Examined) description() Proposed {
 }
 
 func (e Examined) design() Proposed {
-	s := Proposed{Subject: OnDesign, Form: Unmodified}
+	s := Proposed{Subject: audit.OfDesign, Form: audit.Unmodified}
 	for _, a := range e.sorted() {
 		sound := 0
 		for _, c := range a.Controls {
@@ -48,7 +48,7 @@ func (e Examined) design() Proposed {
 }
 
 func (e Examined) operation() Proposed {
-	s := Proposed{Subject: OnOperation, Form: Unmodified}
+	s := Proposed{Subject: audit.OfOperation, Form: audit.Unmodified}
 	for _, a := range e.sorted() {
 		if a.Design.modifies() {
 			s.moot(a)
@@ -73,7 +73,7 @@ func (s *Proposed) moot(a Aim) {
 
 // operates weighs the controls of an aim whose design stands.
 func (s *Proposed) operates(a Aim) {
-	count := map[Operation]int{}
+	count := map[audit.Operation]int{}
 	live := 0 // controls whose design stands
 	for _, c := range a.Controls {
 		if c.DesignFails {
@@ -84,14 +84,14 @@ func (s *Proposed) operates(a Aim) {
 		count[c.Operation]++
 		s.control(a, c)
 	}
-	nothing := live > 0 && count[DidNotOccur] == live
+	nothing := live > 0 && count[audit.DidNotOperate] == live
 	switch {
 	case nothing && !a.Operation.modifies():
 		s.exclude(a)
 		return
 	case !a.Operation.judged():
 		s.ask(a.Code, "nobody concluded on the operation of its controls")
-	case count[Effective]+count[WithDeviation] == 0 && !a.Operation.modifies():
+	case count[audit.Effective]+count[audit.EffectiveExcept] == 0 && !a.Operation.modifies():
 		s.ask(a.Code, "no control of it is concluded to be effective, and nothing material was judged: judge again")
 	}
 	s.judge(a.Code, a.Affects, a.Operation)
@@ -106,19 +106,19 @@ func (s *Proposed) control(a Aim, c ControlFact) {
 	switch c.Operation {
 	case "":
 		s.ask(a.Code, c.Code+": nobody concluded on its operation")
-	case WithDeviation:
+	case audit.EffectiveExcept:
 		s.say(a.Code, c.Code+" operated with deviations: they are listed"+standing, c.Cites)
-	case NotEffective:
+	case audit.NotEffective:
 		s.say(a.Code, c.Code+" did not operate effectively throughout the period: its deviations are listed"+standing, c.Cites)
-	case NotTestable:
+	case audit.NotTested:
 		s.say(a.Code, c.Code+" could not be tested"+standing, c.Cites)
-	case DidNotOccur:
+	case audit.DidNotOperate:
 		s.say(a.Code, c.Code+" did not operate: nothing called for it, and its operation was not tested", c.Cites)
 	}
 	switch {
-	case c.Operation == DidNotOccur && len(c.Cites) == 0:
+	case c.Operation == audit.DidNotOperate && len(c.Cites) == 0:
 		s.ask(a.Code, c.Code+": that nothing called for it is not proven: cite its population")
-	case c.Operation == WithDeviation && len(c.Cites) == 0:
+	case c.Operation == audit.EffectiveExcept && len(c.Cites) == 0:
 		s.ask(a.Code, c.Code+": its deviations are not cited")
 	}
 }

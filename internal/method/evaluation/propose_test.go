@@ -25,15 +25,15 @@ func materialPervasive(j *Judged) { j.Material, j.Pervasive = true, true }
 func limited(j *Judged)           { j.Limited = true }
 func limitedPervasive(j *Judged)  { j.Limited, j.Pervasive = true, true }
 
-func control(code string, o Operation) ControlFact {
+func control(code string, o audit.Operation) ControlFact {
 	return ControlFact{Code: code, Operation: o, Cites: []audit.ID{audit.ID("res_" + code)}}
 }
 
 // clean is an examination without a finding: two objectives, three controls.
 func clean() Examined {
 	return Examined{Kind: audit.SOC1, Type: 2, Description: fine, Aims: []Aim{
-		{Code: "CO-1", Controls: []ControlFact{control("C-1", Effective), control("C-2", Effective)}, Design: fine, Operation: fine},
-		{Code: "CO-2", Controls: []ControlFact{control("C-3", Effective)}, Design: fine, Operation: fine},
+		{Code: "CO-1", Controls: []ControlFact{control("C-1", audit.Effective), control("C-2", audit.Effective)}, Design: fine, Operation: fine},
+		{Code: "CO-2", Controls: []ControlFact{control("C-3", audit.Effective)}, Design: fine, Operation: fine},
 	}}
 }
 
@@ -65,15 +65,15 @@ func TestPropose(t *testing.T) {
 		{"Type 1 has no opinion on operation", typeOne, "unmodified unmodified: unmodified", "", ""},
 		{"SOC 2, nothing found", soc2, "unmodified unmodified unmodified: unmodified", "", ""},
 
-		{"a deviation that does not matter is listed", func(e *Examined) { e.Aims[0].Controls[0].Operation = WithDeviation },
+		{"a deviation that does not matter is listed", func(e *Examined) { e.Aims[0].Controls[0].Operation = audit.EffectiveExcept },
 			"unmodified unmodified unmodified: unmodified", "", "C-1 operated with deviations: they are listed; the opinion is not modified for it"},
-		{"a control fails, the other one is enough", func(e *Examined) { e.Aims[0].Controls[0].Operation = NotEffective },
+		{"a control fails, the other one is enough", func(e *Examined) { e.Aims[0].Controls[0].Operation = audit.NotEffective },
 			"unmodified unmodified unmodified: unmodified", "", "C-1 did not operate effectively throughout the period"},
 		{"the remaining controls are not enough", func(e *Examined) {
-			e.Aims[0].Controls[0].Operation, e.Aims[0].Operation = NotEffective, judged(material)
+			e.Aims[0].Controls[0].Operation, e.Aims[0].Operation = audit.NotEffective, judged(material)
 		}, "unmodified unmodified qualified: qualified", "CO-1", "qualified: material, not pervasive (P. Oduya): as the workpaper says"},
 		{"pervasively", func(e *Examined) {
-			e.Aims[0].Controls[0].Operation, e.Aims[0].Operation = NotEffective, judged(materialPervasive)
+			e.Aims[0].Controls[0].Operation, e.Aims[0].Operation = audit.NotEffective, judged(materialPervasive)
 		}, "unmodified unmodified adverse: adverse", "CO-1", "adverse: material and pervasive"},
 		{"both objectives fail, nobody calls it pervasive", func(e *Examined) {
 			e.Aims[0].Operation, e.Aims[1].Operation = judged(material), judged(material)
@@ -83,12 +83,12 @@ func TestPropose(t *testing.T) {
 		}, "unmodified unmodified adverse: adverse", "CO-1 CO-2", ""},
 
 		{"the old version of a control cannot be tested", func(e *Examined) {
-			e.Aims[1].Controls[0].Operation, e.Aims[1].Operation = NotTestable, judged(limited)
+			e.Aims[1].Controls[0].Operation, e.Aims[1].Operation = audit.NotTested, judged(limited)
 		}, "unmodified unmodified qualified: qualified", "CO-2", "evidence could not be had, not pervasively"},
 		{"evidence of everything is gone", func(e *Examined) {
-			e.Aims[1].Controls[0].Operation, e.Aims[1].Operation = NotTestable, judged(limitedPervasive)
+			e.Aims[1].Controls[0].Operation, e.Aims[1].Operation = audit.NotTested, judged(limitedPervasive)
 		}, "unmodified unmodified disclaimer: disclaimer", "CO-2", "or the firm withdraws"},
-		{"one control cannot be tested, the other one is enough", func(e *Examined) { e.Aims[0].Controls[1].Operation = NotTestable },
+		{"one control cannot be tested, the other one is enough", func(e *Examined) { e.Aims[0].Controls[1].Operation = audit.NotTested },
 			"unmodified unmodified unmodified: unmodified", "", "C-2 could not be tested; the opinion is not modified for it"},
 		{"deficient and limited", func(e *Examined) {
 			e.Aims[0].Operation = judged(func(j *Judged) { j.Material, j.Limited = true, true })
@@ -107,7 +107,7 @@ func TestPropose(t *testing.T) {
 		{"design cannot be evaluated", func(e *Examined) { e.Aims[0].Design = judged(limitedPervasive) },
 			"unmodified disclaimer disclaimer: disclaimer", "CO-1", ""},
 		{"one badly designed control, the other one is enough", func(e *Examined) {
-			e.Aims[0].Controls[0].DesignFails, e.Aims[0].Controls[0].Operation = true, NotEffective
+			e.Aims[0].Controls[0].DesignFails, e.Aims[0].Controls[0].Operation = true, audit.NotEffective
 		}, "unmodified unmodified unmodified: unmodified", "", "C-1: its operation is moot, since its design fails"},
 		{"no control is well designed, and a person says it does not matter", func(e *Examined) { e.Aims[1].Controls[0].DesignFails = true },
 			"unmodified  : ", "", "no control of it is suitably designed"},
@@ -121,19 +121,21 @@ func TestPropose(t *testing.T) {
 		{"the description cannot be compared with the system", func(e *Examined) { e.Description = judged(limited) },
 			"qualified unmodified unmodified: qualified", "", "evidence could not be had"},
 
-		{"the only control had no occasion", func(e *Examined) { e.Aims[1].Controls[0].Operation, e.Aims[1].Operation = DidNotOccur, Judged{} },
+		{"the only control had no occasion", func(e *Examined) {
+			e.Aims[1].Controls[0].Operation, e.Aims[1].Operation = audit.DidNotOperate, Judged{}
+		},
 			"unmodified unmodified unmodified: unmodified", "", "the opinion on operation does not extend to it"},
-		{"one of two controls had no occasion", func(e *Examined) { e.Aims[0].Controls[0].Operation = DidNotOccur },
+		{"one of two controls had no occasion", func(e *Examined) { e.Aims[0].Controls[0].Operation = audit.DidNotOperate },
 			"unmodified unmodified unmodified: unmodified", "", "C-1 did not operate: nothing called for it"},
-		{"no occasion, and nothing that proves it", func(e *Examined) { e.Aims[0].Controls[0] = ControlFact{Code: "C-1", Operation: DidNotOccur} },
+		{"no occasion, and nothing that proves it", func(e *Examined) { e.Aims[0].Controls[0] = ControlFact{Code: "C-1", Operation: audit.DidNotOperate} },
 			"unmodified unmodified : ", "", "cite its population"},
 		{"the well designed one had no occasion", func(e *Examined) {
-			e.Aims[0].Controls[0].DesignFails, e.Aims[0].Controls[1].Operation = true, DidNotOccur
+			e.Aims[0].Controls[0].DesignFails, e.Aims[0].Controls[1].Operation = true, audit.DidNotOperate
 		}, "unmodified unmodified unmodified: unmodified", "", "nothing called for C-2"},
 		{"nothing happened at all", func(e *Examined) {
 			for _, a := range e.Aims {
 				for i := range a.Controls {
-					a.Controls[i].Operation = DidNotOccur
+					a.Controls[i].Operation = audit.DidNotOperate
 				}
 			}
 		}, "unmodified unmodified : ", "", "nothing to give an opinion on"},
@@ -144,7 +146,7 @@ func TestPropose(t *testing.T) {
 			"unmodified unmodified : ", "", "C-1: nobody concluded on its operation"},
 		{"nobody concluded on design", func(e *Examined) { e.Aims[1].Design = Judged{} }, "unmodified  unmodified: ", "", "nobody concluded on the design"},
 		{"nobody read the description", func(e *Examined) { e.Description = Judged{} }, " unmodified unmodified: ", "", "nobody concluded on the description"},
-		{"the only control failed, and a person says it does not matter", func(e *Examined) { e.Aims[1].Controls[0].Operation = NotEffective },
+		{"the only control failed, and a person says it does not matter", func(e *Examined) { e.Aims[1].Controls[0].Operation = audit.NotEffective },
 			"unmodified unmodified : ", "", "nothing material was judged: judge again"},
 
 		{"SOC 2 names the criteria", func(e *Examined) { soc2(e); e.Aims[1].Operation = judged(material) },
@@ -189,7 +191,7 @@ func shown(p Proposal) string {
 
 func TestTheOpinionDoesNotExtendToWhatDidNotOccur(t *testing.T) {
 	e := clean()
-	e.Aims[1].Controls[0].Operation, e.Aims[1].Operation = DidNotOccur, Judged{}
+	e.Aims[1].Controls[0].Operation, e.Aims[1].Operation = audit.DidNotOperate, Judged{}
 	p, err := Propose(e)
 	if err != nil {
 		t.Fatal(err)
@@ -225,7 +227,7 @@ func TestSOC3Inherits(t *testing.T) {
 			if got := shown(g); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
-			if g.Overall == Qualified && !strings.Contains(g.Subjects[0].Reasons[0].Text, "inherited from the SOC 2, ") {
+			if g.Overall == audit.Qualified && !strings.Contains(g.Subjects[0].Reasons[0].Text, "inherited from the SOC 2, ") {
 				t.Errorf("reasons %+v", g.Subjects[0].Reasons)
 			}
 		})
@@ -248,7 +250,7 @@ func TestProposalsThatAreRefused(t *testing.T) {
 			e.Statements = []Statement{{"DC1", Judged{Material: true, By: "P. Oduya", Why: "x"}}}
 		}},
 		{"operation in a Type 1", "leave the judgment out", func(e *Examined) { typeOne(e); e.Aims[0].Operation = fine }},
-		{"a control's operation in a Type 1", "leave it out", func(e *Examined) { typeOne(e); e.Aims[0].Controls[0].Operation = Effective }},
+		{"a control's operation in a Type 1", "leave it out", func(e *Examined) { typeOne(e); e.Aims[0].Controls[0].Operation = audit.Effective }},
 		{"an unknown conclusion", "is not known", func(e *Examined) { e.Aims[0].Controls[0].Operation = "passed" }},
 		{"criteria not named", "name the criteria", func(e *Examined) { soc2(e); e.Aims[0].Affects, e.Aims[0].Operation = nil, judged(material) }},
 	} {
@@ -266,7 +268,7 @@ func TestProposalsThatAreRefused(t *testing.T) {
 // where a person judged everything; and the order of the aims changes nothing.
 func TestProposalsAreNeverKinderThanTheirWorst(t *testing.T) {
 	changes := []func(*Judged){func(*Judged) {}, material, materialPervasive, limited, limitedPervasive, func(j *Judged) { *j = Judged{} }}
-	operations := []Operation{"", Effective, WithDeviation, NotEffective, DidNotOccur, NotTestable}
+	operations := []audit.Operation{"", audit.Effective, audit.EffectiveExcept, audit.NotEffective, audit.DidNotOperate, audit.NotTested}
 	rapid.Check(t, func(rt *rapid.T) {
 		e := clean()
 		draw := func(name string) Judged { return judged(rapid.SampledFrom(changes).Draw(rt, name)) }
@@ -292,7 +294,7 @@ func TestProposalsAreNeverKinderThanTheirWorst(t *testing.T) {
 				rt.Fatalf("%+v", p)
 			}
 		}
-		if (p.Overall == Open) != open || p.Overall == Unmodified && bad {
+		if (p.Overall == Open) != open || p.Overall == audit.Unmodified && bad {
 			rt.Fatalf("%+v", p)
 		}
 		e.Aims[0], e.Aims[1] = e.Aims[1], e.Aims[0]

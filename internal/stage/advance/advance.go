@@ -25,6 +25,8 @@ type course interface {
 	AddHold(ctx context.Context, h audit.Hold) (audit.Hold, bool, error)
 	Additions(ctx context.Context, engagement string) ([]audit.Addition, error)
 	AddAddition(ctx context.Context, a audit.Addition) (audit.Addition, bool, error)
+	// Decide runs a reading and the writing that follows from it with nothing in between.
+	Decide(ctx context.Context, do func(context.Context) error) error
 }
 
 // files is where what is added to a locked file is kept.
@@ -107,12 +109,21 @@ type To struct {
 	Reason       string
 	NotConcluded []string     // controls in scope on which the auditor will not conclude; Reason says why
 	Bundle       audit.Digest // of the archive's file
+	Holds        int64        // how many records of the history the archive begins with
 }
 
 // Advance takes the step, if the gates allow it. The facts that decide are read
 // as the auditor reads them. With acceptance the terms of the engagement are
 // fixed; with the issue, the report date.
-func (s Stage) Advance(ctx context.Context, to To) (audit.Step, error) {
+func (s Stage) Advance(ctx context.Context, to To) (step audit.Step, err error) {
+	err = s.Course.Decide(ctx, func(ctx context.Context) (err error) {
+		step, err = s.advance(ctx, to)
+		return err
+	})
+	return step, err
+}
+
+func (s Stage) advance(ctx context.Context, to To) (audit.Step, error) {
 	f, err := s.Facts(ctx, audit.Auditor)
 	if errors.Is(err, authority.ErrRefused) {
 		return audit.Step{}, fmt.Errorf("the auditor's team alone takes an engagement from phase to phase: %w", err)
@@ -139,9 +150,23 @@ func (s Stage) Advance(ctx context.Context, to To) (audit.Step, error) {
 		next.ReportDate = f.Opinion.ReportDate
 	case audit.Archived:
 		next.Bundle = to.Bundle
+		err = s.holds(ctx, to.Holds)
+	}
+	if err != nil {
+		return audit.Step{}, err
 	}
 	next, _, err = s.Course.AddStep(ctx, next)
 	return next, err
+}
+
+// holds refuses an archive after which something of the engagement was recorded.
+func (s Stage) holds(ctx context.Context, records int64) error {
+	kind, position, err := s.Words.Newest(ctx, s.Subject.Engagement.Code)
+	if err == nil && position >= records {
+		err = fmt.Errorf("the archive holds the first %s of the history, and number %s, a %s of %s, was recorded after it: write it anew",
+			audit.Plural(records, "record"), audit.Count(position+1), kind, s.Subject.Engagement.Code)
+	}
+	return err
 }
 
 // named refuses to leave out what is not in scope, and to leave out without
@@ -166,7 +191,15 @@ func union(a, b []string) []string {
 
 // Release records the day on which the report was released. From it the days
 // for assembling the file count; it is recorded once.
-func (s Stage) Release(ctx context.Context, on audit.Date) (audit.Step, error) {
+func (s Stage) Release(ctx context.Context, on audit.Date) (step audit.Step, err error) {
+	err = s.Course.Decide(ctx, func(ctx context.Context) (err error) {
+		step, err = s.release(ctx, on)
+		return err
+	})
+	return step, err
+}
+
+func (s Stage) release(ctx context.Context, on audit.Date) (audit.Step, error) {
 	step, err := s.step(ctx)
 	if err != nil {
 		return step, err
@@ -202,7 +235,15 @@ func (s Stage) step(ctx context.Context) (audit.Step, error) {
 }
 
 // Hold puts the file under legal hold, or ends one. A reason is always given.
-func (s Stage) Hold(ctx context.Context, on bool, reason string) (audit.Hold, error) {
+func (s Stage) Hold(ctx context.Context, on bool, reason string) (hold audit.Hold, err error) {
+	err = s.Course.Decide(ctx, func(ctx context.Context) (err error) {
+		hold, err = s.keep(ctx, on, reason)
+		return err
+	})
+	return hold, err
+}
+
+func (s Stage) keep(ctx context.Context, on bool, reason string) (audit.Hold, error) {
 	now, err := s.hold(ctx)
 	switch {
 	case err != nil:
@@ -249,7 +290,15 @@ func (s Stage) Calendar(ctx context.Context) (lifecycle.Calendar, error) {
 // Add adds to a locked file: what, why, what it does to the conclusions, and
 // who reviewed it. Path names a file that belongs to it, if any. Before the
 // file is locked its papers are changed instead, and signed again.
-func (s Stage) Add(ctx context.Context, by string, a audit.Addition, name, path string) (audit.Addition, error) {
+func (s Stage) Add(ctx context.Context, by string, a audit.Addition, name, path string) (x audit.Addition, err error) {
+	err = s.Course.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.add(ctx, by, a, name, path)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) add(ctx context.Context, by string, a audit.Addition, name, path string) (audit.Addition, error) {
 	a.Engagement = s.Subject.Engagement.Code
 	if err := s.addable(ctx, by, a); err != nil {
 		return a, err

@@ -7,14 +7,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/store"
-	"tickmark/internal/engine/vault"
 	"tickmark/internal/method/authority"
 	"tickmark/internal/method/lifecycle"
+	"tickmark/internal/stage/stagetest"
 )
 
 const code = "soc1-2025"
@@ -23,50 +24,34 @@ var examined = audit.Engagement{Code: code, Kind: audit.SOC1, Type: 2, Period: a
 
 // house is a real store and vault with one engagement, and a clock that is set.
 type house struct {
-	*testing.T
-	db    *store.DB
-	vault *vault.Vault
-	org   audit.ID
+	stagetest.Room
 	now   time.Time
 	terms audit.Digest
 }
 
 func built(t *testing.T) *house {
 	t.Helper()
-	h := &house{T: t, terms: audit.DigestOf([]byte("as accepted"))}
-	h.on("2025-02-03")
-	var err error
-	h.db, err = store.Open(t.Context(), store.Config{
-		URL: "sqlite://" + filepath.Join(t.TempDir(), "tickmark.db"),
-		Now: func() time.Time { h.now = h.now.Add(time.Second); return h.now },
-	})
-	h.must(err)
-	h.vault, err = vault.Open(t.TempDir())
-	h.must(err)
-	t.Cleanup(func() { h.db.Close(); h.vault.Close() })
-	lead := audit.Person{Name: "D. Chen", Side: audit.Management}
-	org, err := h.db.CreateOrganization(t.Context(), lead, audit.Organization{Name: "Larkspur Billing", LegalName: "Larkspur Billing, Inc."})
-	h.must(err)
-	h.org = org.ID
+	h := &house{terms: audit.DigestOf([]byte("as accepted"))}
+	clock := func() time.Time { h.now = h.now.Add(time.Second); return h.now }
+	h.now = noon(t, "2025-02-03")
+	h.Room = stagetest.Open(t, audit.Person{Name: "D. Chen", Side: audit.Management}, clock)
 	body, err := audit.Canonical(examined)
-	h.must(err)
+	h.Must(err)
 	_, err = h.as("D. Chen").ApplyScope(t.Context(), []audit.ScopeItem{{Kind: audit.ScopeEngagement, Code: code, Body: body}})
-	h.must(err)
+	h.Must(err)
 	return h
 }
 
-func (h *house) must(err error) {
-	h.Helper()
-	if err != nil {
-		h.Fatal(err)
-	}
-}
-
 // on sets the clock to noon of a day.
-func (h *house) on(day audit.Date) {
+func (h *house) on(day audit.Date) { h.now = noon(h.TB, day) }
+
+func noon(t testing.TB, day audit.Date) time.Time {
+	t.Helper()
 	at, err := time.Parse(time.DateOnly, string(day))
-	h.must(err)
-	h.now = at.Add(12 * time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at.Add(12 * time.Hour)
 }
 
 var cast = map[string]audit.Role{
@@ -78,17 +63,13 @@ func person(name string) audit.Person { return audit.Person{Name: name, Side: ca
 
 func (h *house) as(name string) *store.Tenant {
 	h.Helper()
-	known, err := h.db.Standing(h.Context(), h.org)
-	h.must(err)
-	g, err := authority.Admit(audit.Person{Name: name, Side: cast[name].Side(), Role: cast[name]}, h.org, known)
-	h.must(err)
-	return h.db.Tenant(g)
+	return h.As(audit.Person{Name: name, Side: cast[name].Side(), Role: cast[name]})
 }
 
 func (h *house) stage(name string) Stage {
 	t := h.as(name)
 	return Stage{
-		Course: t, Parties: t, Words: t, File: t, Files: h.vault, Today: audit.Date(h.now.Format(time.DateOnly)),
+		Course: t, Parties: t, Words: t, File: t, Files: h.Vault, Today: audit.Date(h.now.Format(time.DateOnly)),
 		Subject: Subject{Engagement: examined, Terms: h.terms, Engagements: []audit.Engagement{examined}, Controls: []string{"CHG-01", "PY-01"}, Described: true},
 	}
 }
@@ -97,7 +78,7 @@ func (h *house) stage(name string) Stage {
 func (h *house) advance(to audit.Phase) audit.Step {
 	h.Helper()
 	s, err := h.stage("P. Hale").Advance(h.Context(), To{Phase: to})
-	h.must(err)
+	h.Must(err)
 	return s
 }
 
@@ -105,31 +86,39 @@ func (h *house) advance(to audit.Phase) audit.Step {
 func (h *house) refused(to To, says string) {
 	h.Helper()
 	before, err := h.as("P. Hale").StepHistory(h.Context(), code)
-	h.must(err)
+	h.Must(err)
 	if _, err := h.stage("P. Hale").Advance(h.Context(), to); err == nil || !strings.Contains(err.Error(), says) {
 		h.Fatalf("the step to %s: %v; want %q", to.Phase, err, says)
 	}
 	after, err := h.as("P. Hale").StepHistory(h.Context(), code)
-	h.must(err)
+	h.Must(err)
 	if len(after) != len(before) {
 		h.Fatalf("a refused step was recorded")
 	}
+}
+
+// recorded is how many records the history has.
+func (h *house) recorded() int64 {
+	h.Helper()
+	n, err := h.as("P. Hale").TrailSize(h.Context())
+	h.Must(err)
+	return n
 }
 
 // staff records the firm, the team, its declarations, and management.
 func (h *house) staff() {
 	h.Helper()
 	_, _, err := h.as("P. Hale").AddFirm(h.Context(), audit.Firm{Code: "hale", Name: "Hale & Brandt LLP", License: "NJ-1", Licensed: audit.Period{From: "2024-01-01", To: "2027-12-31"}, RetentionYears: 7})
-	h.must(err)
+	h.Must(err)
 	for _, name := range []string{"P. Hale", "M. Ortiz", "Q. Reed", "S. Quill"} {
 		_, _, err := h.as("P. Hale").AddMember(h.Context(), audit.Member{Engagement: code, Name: name, Role: cast[name], Firm: "hale"})
-		h.must(err)
+		h.Must(err)
 	}
 	_, _, err = h.as("D. Chen").AddMember(h.Context(), audit.Member{Name: "D. Chen", Role: audit.ManagementAdmin})
-	h.must(err)
+	h.Must(err)
 	for _, name := range []string{"P. Hale", "M. Ortiz", "Q. Reed", "S. Quill"} {
 		_, _, err = h.as(name).AddDeclaration(h.Context(), audit.Declaration{Engagement: code, Name: name, Independent: true, Prior: audit.NoPriorWork})
-		h.must(err)
+		h.Must(err)
 	}
 }
 
@@ -137,12 +126,12 @@ func (h *house) staff() {
 func (h *house) say(kind audit.StatementKind, dated audit.Date, by string, signed ...string) {
 	h.Helper()
 	_, _, err := h.as(by).AddStatement(h.Context(), audit.Statement{Engagement: code, Kind: kind, Title: string(kind), Text: "Our words of " + string(dated) + ".", Dated: dated})
-	h.must(err)
+	h.Must(err)
 	for _, name := range signed {
 		d, _, err := h.as(name).DigestOf(h.Context(), audit.KindStatement, code, string(kind), "")
-		h.must(err)
+		h.Must(err)
 		_, _, err = h.as(name).AddSignature(h.Context(), audit.Signature{Engagement: code, Kind: kind, Digest: d, Title: "Officer"})
-		h.must(err)
+		h.Must(err)
 	}
 }
 
@@ -150,7 +139,7 @@ func (h *house) say(kind audit.StatementKind, dated audit.Date, by string, signe
 func (h *house) paper(name, control string) {
 	h.Helper()
 	_, _, err := h.as("S. Quill").AddWorkpaper(h.Context(), audit.Workpaper{Engagement: code, Code: name, Kind: audit.WalkthroughPaper, Title: name, Control: control, Purpose: "Design.", Narrative: string(h.now.Format(time.RFC3339))})
-	h.must(err)
+	h.Must(err)
 	h.sign("workpaper/"+name, audit.KindWorkpaper, audit.AsPreparer, "S. Quill", name)
 	h.sign("workpaper/"+name, audit.KindWorkpaper, audit.AsReviewer, "M. Ortiz", name)
 }
@@ -158,15 +147,15 @@ func (h *house) paper(name, control string) {
 func (h *house) sign(subject, kind string, as audit.SignAs, by string, series ...string) {
 	h.Helper()
 	d, _, err := h.as(by).DigestOf(h.Context(), kind, append([]string{code}, series...)...)
-	h.must(err)
+	h.Must(err)
 	_, _, err = h.as(by).AddSignOff(h.Context(), audit.SignOff{Engagement: code, Subject: subject, Digest: d, As: as})
-	h.must(err)
+	h.Must(err)
 }
 
 func (h *house) conclude(control string, papers ...string) {
 	h.Helper()
 	_, _, err := h.as("M. Ortiz").AddAuditorConclusion(h.Context(), audit.AuditorConclusion{Engagement: code, On: audit.OnControl, Code: control, Design: audit.Suitable, Operation: audit.Effective, Reason: "As tested.", Workpapers: papers})
-	h.must(err)
+	h.Must(err)
 }
 
 // completed is a house in which the engagement has come to completion.
@@ -192,7 +181,7 @@ func (h *house) opine(report audit.Date) {
 	h.Helper()
 	h.on(report)
 	_, _, err := h.as("M. Ortiz").AddOpinion(h.Context(), audit.Opinion{Engagement: code, ReportDate: report, City: "Trenton", Firm: "hale", Subjects: []audit.SubjectOpinion{{Subject: audit.OfDesign, Form: audit.Unmodified}}})
-	h.must(err)
+	h.Must(err)
 	for _, kind := range []audit.StatementKind{audit.Assertion, audit.Representation, audit.SubsequentEvents} {
 		h.say(kind, report, "D. Chen", "D. Chen")
 	}
@@ -238,7 +227,12 @@ func TestAnEngagementFromAcceptanceToItsArchive(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.refused(To{Phase: audit.Archived}, "no archive was named")
-	s, err := h.stage("P. Hale").Advance(t.Context(), To{Phase: audit.Archived, Bundle: audit.DigestOf([]byte("zip"))})
+	archive := To{Phase: audit.Archived, Bundle: audit.DigestOf([]byte("zip")), Holds: h.recorded()}
+	_, _, err := h.as("P. Hale").AddHold(t.Context(), audit.Hold{Engagement: code, Reason: "No claim is known."})
+	h.Must(err)
+	h.refused(archive, "a hold of soc1-2025, was recorded after it: write it anew")
+	archive.Holds = h.recorded()
+	s, err := h.stage("P. Hale").Advance(t.Context(), archive)
 	if err != nil || s.Released != "2026-02-18" || s.ReportDate != "2026-02-18" || s.Bundle == "" || s.Terms != h.terms {
 		t.Errorf("archived as %+v, %v", s, err)
 	}
@@ -254,24 +248,24 @@ func TestGatesAreAskedAgain(t *testing.T) {
 	}{
 		{"a paper", func(h *house) {
 			_, _, err := h.as("S. Quill").AddWorkpaper(h.Context(), audit.Workpaper{Engagement: code, Code: "WP-1", Kind: audit.WalkthroughPaper, Title: "WP-1", Control: "CHG-01", Purpose: "Other."})
-			h.must(err)
+			h.Must(err)
 		}, "WP-1 is not signed by its preparer as it stands"},
 		{"a note", func(h *house) {
 			_, _, err := h.as("M. Ortiz").AddNote(h.Context(), audit.Note{Engagement: code, Code: "N-1", Subject: "workpaper/WP-1", Text: "Why?"})
-			h.must(err)
+			h.Must(err)
 		}, "N-1 on workpaper/WP-1 is not answered"},
 		{"a request", func(h *house) {
 			_, err := h.as("M. Ortiz").AddRequests(h.Context(), []audit.InformationRequest{{Engagement: code, Code: "R-1", Title: "List", Text: "The list.", Wants: audit.WantsAnswer, State: audit.RequestOpen}})
-			h.must(err)
+			h.Must(err)
 		}, "R-1 is open"},
 		{"the assertion", func(h *house) { h.say(audit.Assertion, "2026-02-17", "D. Chen") }, "assertion: it was rewritten after it was signed"},
 		{"the opinion", func(h *house) {
 			_, _, err := h.as("M. Ortiz").AddOpinion(h.Context(), audit.Opinion{Engagement: code, ReportDate: "2026-02-18", City: "Newark", Firm: "hale"})
-			h.must(err)
+			h.Must(err)
 		}, "no partner of hale signed the opinion as it stands"},
 		{"the team", func(h *house) {
 			_, _, err := h.as("P. Hale").AddMember(h.Context(), audit.Member{Engagement: code, Name: "N. Lowe", Role: audit.AuditorStaff, Firm: "hale"})
-			h.must(err)
+			h.Must(err)
 		}, "N. Lowe: has declared nothing"},
 		{"the terms", func(h *house) { h.terms = audit.DigestOf([]byte("another period")) }, "described otherwise than it was accepted"},
 	} {
@@ -284,6 +278,51 @@ func TestGatesAreAskedAgain(t *testing.T) {
 			c.change(h)
 			h.refused(To{Phase: audit.Issued}, c.says)
 		})
+	}
+}
+
+// meanwhile are the records as a stage reads them, while somebody else writes.
+type meanwhile struct {
+	*store.Tenant
+	write func()
+}
+
+// Firms are read first of all that the gates look at.
+func (m meanwhile) Firms(ctx context.Context) ([]audit.Firm, error) {
+	all, err := m.Tenant.Firms(ctx)
+	m.write()
+	return all, err
+}
+
+// AddStep is after the gates were asked, and before the step is written.
+func (m meanwhile) AddStep(ctx context.Context, s audit.Step) (audit.Step, bool, error) {
+	m.write()
+	return m.Tenant.AddStep(ctx, s)
+}
+
+// Nothing comes between the gates and the step: what somebody records after they
+// were asked closes them.
+func TestNothingComesBetweenTheGatesAndTheStep(t *testing.T) {
+	for _, gates := range []bool{true, false} {
+		h := completed(t)
+		h.opine("2026-02-18")
+		var once sync.Once
+		m := meanwhile{h.as("P. Hale"), func() {
+			once.Do(func() {
+				_, _, err := h.as("M. Ortiz").AddNote(h.Context(), audit.Note{Engagement: code, Code: "N-1", Subject: "workpaper/WP-1", Text: "Why?"})
+				h.Must(err)
+			})
+		}}
+		s := h.stage("P. Hale")
+		if s.Course = m; gates {
+			s.Parties = m
+		}
+		if _, err := s.Advance(t.Context(), To{Phase: audit.Issued}); err == nil || !strings.Contains(err.Error(), "N-1 on workpaper/WP-1 is not answered") {
+			t.Errorf("the report was issued over a note that was raised meanwhile: %v", err)
+		}
+		if steps, err := h.as("P. Hale").Steps(t.Context()); err != nil || steps[0].Phase != audit.Completion {
+			t.Errorf("it stands in %+v, %v", steps, err)
+		}
 	}
 }
 
@@ -318,7 +357,7 @@ func TestWhatManagementSees(t *testing.T) {
 		t.Errorf("management sees %d and is told of %d; the auditor sees %d, %v", len(v.Gates), v.Hidden, len(all.Gates), err)
 	}
 	_, _, err = h.as("D. Chen").AddMember(t.Context(), audit.Member{Name: "T. Renn", Role: audit.ControlOwner})
-	h.must(err)
+	h.Must(err)
 	none, err := h.stage("T. Renn").Gates(t.Context(), person("T. Renn"))
 	if err != nil || len(none.Gates) != 0 || none.Hidden != len(all.Gates) || none.Phase != audit.Completion {
 		t.Errorf("a control owner sees %+v, %v", none, err)
@@ -399,13 +438,13 @@ func (h *house) hold() {
 		h.Errorf("a hold without a reason: %v", err)
 	}
 	_, err := h.stage("P. Hale").Hold(h.Context(), true, "A subpoena.")
-	h.must(err)
+	h.Must(err)
 	c, err := h.stage("P. Hale").Calendar(h.Context())
 	if err != nil || !c.Held || c.Why != "A subpoena." {
 		h.Errorf("under a hold: %+v, %v", c, err)
 	}
 	_, err = h.stage("P. Hale").Hold(h.Context(), false, "It was withdrawn.")
-	h.must(err)
+	h.Must(err)
 	if c, err := h.stage("P. Hale").Calendar(h.Context()); err != nil || c.Held {
 		h.Errorf("after the hold: %+v, %v", c, err)
 	}
@@ -418,7 +457,7 @@ func TestAnsweredRequests(t *testing.T) {
 	ctx := context.Background()
 	ask := func(state audit.RequestState, seen int) {
 		_, err := h.as("M. Ortiz").AddRequests(ctx, []audit.InformationRequest{{Engagement: code, Code: "R-1", Title: "List", Text: "The list.", Wants: audit.WantsAnswer, State: state, Seen: seen, Reason: string(state)}})
-		h.must(err)
+		h.Must(err)
 	}
 	want := func(x lifecycle.Request) {
 		t.Helper()
@@ -430,7 +469,7 @@ func TestAnsweredRequests(t *testing.T) {
 	ask(audit.RequestOpen, 0)
 	want(lifecycle.Request{Code: "R-1", State: audit.RequestOpen})
 	_, _, err := h.as("D. Chen").AddResponse(ctx, audit.Response{Engagement: code, Request: "R-1", Text: "Here."})
-	h.must(err)
+	h.Must(err)
 	want(lifecycle.Request{Code: "R-1", State: audit.RequestOpen, Answered: true})
 	ask(audit.RequestReturned, 1)
 	want(lifecycle.Request{Code: "R-1", State: audit.RequestReturned})

@@ -23,6 +23,7 @@ type words interface {
 	Requests(ctx context.Context, engagement string) ([]audit.InformationRequest, error)
 	Responses(ctx context.Context, engagement string) ([]audit.Response, error)
 	DigestOf(ctx context.Context, kind string, series ...string) (audit.Digest, int64, error)
+	Newest(ctx context.Context, engagement string) (kind string, position int64, err error)
 }
 
 // file is the auditor's file, which management does not see.

@@ -14,19 +14,11 @@ import (
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/query"
 	"tickmark/internal/engine/vault"
+	"tickmark/internal/stage/stagetest"
 )
 
 // TestMain lets this test binary be the confined child of the query engine.
-func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == "worker" {
-		if err := query.Worker(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { stagetest.Confined(m, query.Worker) }
 
 var (
 	year       = audit.Period{From: "2025-01-01", To: "2025-12-31"}

@@ -2,7 +2,6 @@ package conclude
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,60 +11,27 @@ import (
 
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/query"
-	"tickmark/internal/engine/store"
 	"tickmark/internal/engine/vault"
-	"tickmark/internal/method/authority"
+	"tickmark/internal/stage/stagetest"
 )
 
 // TestMain lets this test binary be the engine's confined child.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		if err := query.Worker(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { stagetest.Confined(m, query.Worker) }
 
 // examined is a store and a vault with one result that flags P-3 and P-7.
 func examined(t *testing.T) (asked func(side audit.Side) Stage) {
 	t.Helper()
-	ctx, dir := context.Background(), t.TempDir()
-	at := time.Date(2026, 1, 20, 15, 0, 0, 0, time.UTC)
-	db, err := store.Open(ctx, store.Config{URL: "sqlite://" + filepath.Join(dir, "tickmark.db"), Now: func() time.Time { return at }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := vault.Open(filepath.Join(dir, "vault"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close(); v.Close() })
-	org, err := db.CreateOrganization(ctx, audit.Person{Name: "Lead", Side: audit.Management}, audit.Organization{Name: "Larkspur Billing", LegalName: "Larkspur Billing, Inc."})
-	if err != nil {
-		t.Fatal(err)
-	}
+	room := stagetest.Open(t, audit.Person{Name: "Lead", Side: audit.Management}, stagetest.Still(time.Date(2026, 1, 20, 15, 0, 0, 0, time.UTC)))
 	asked = func(side audit.Side) Stage {
-		g, err := authority.Admit(audit.Person{Name: "R. Okafor", Side: side}, org.ID, authority.Standing{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return Stage{Records: db.Tenant(g), Lists: lists(t, v)}
+		return Stage{Records: room.As(audit.Person{Name: "R. Okafor", Side: side}), Lists: lists(t, room.Vault)}
 	}
-	detail := flagged(t, v, "P-3", "P-7")
-	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID, authority.Standing{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	detail := flagged(t, room.Vault, "P-3", "P-7")
 	r := audit.Result{
 		Engagement: "soc1-2025", Procedure: "payments-duplicate", Version: 1, SQL: audit.DigestOf(nil),
 		Status: audit.HasExceptions, Tested: 9, Exceptions: 2, Population: 9, Entire: true, Detail: detail,
 	}
-	if _, _, err := db.Tenant(g).AddResult(ctx, r, nil); err != nil {
-		t.Fatal(err)
-	}
+	_, _, err := room.As(audit.Person{Name: "tickmark", Side: audit.Automation}).AddResult(t.Context(), r, nil)
+	room.Must(err)
 	return asked
 }
 

@@ -46,7 +46,7 @@ func (s Stage) Record(ctx context.Context, x audit.Statement) (audit.Statement, 
 	if err != nil {
 		return x, false, err
 	}
-	if err := errors.Join(sh.of(x.Kind, x.Code), s.dated(x), answered(list, x.Answers), once(list, x.Text)); err != nil {
+	if err := errors.Join(sh.of(x.Kind, x.Code), s.dated(x), answered(list, x.Answers), once(list, x.Text), s.bridged(x)); err != nil {
 		return x, false, fmt.Errorf("the %s is not recorded: %w", x.Kind, err)
 	}
 	x.Text = strings.TrimRight(x.Text, "\n") + "\n" + spoken(list, x.Answers)
@@ -65,16 +65,22 @@ func (s Stage) dated(x audit.Statement) error {
 	return nil
 }
 
-// Sign puts the caller's name under the newest version of a statement. The
-// records know in which role, and refuse who may not: management-admin signs
+// Sign puts the caller's name under the newest version of a statement, when seen,
+// a digest or its beginning, says that he looked at that one. The records know in which role, and refuse who may not: management-admin signs
 // for management, and a partner the engagement letter for the firm.
-func (s Stage) Sign(ctx context.Context, kind audit.StatementKind, code, title string) (audit.Signature, bool, error) {
+func (s Stage) Sign(ctx context.Context, kind audit.StatementKind, code, title string, seen audit.Digest) (audit.Signature, bool, error) {
 	if strings.TrimSpace(title) == "" {
 		return audit.Signature{}, false, errors.New(`say with --title as what you sign, such as "Chief Financial Officer"`)
 	}
 	one, err := s.find(ctx, kind, code)
 	if err != nil {
 		return audit.Signature{}, false, err
+	}
+	switch {
+	case len(seen) < len(one.Digest.Short()):
+		return audit.Signature{}, false, fmt.Errorf("the %s is not signed: say what you looked at: as it stands (`tickmark statement show %s`), it is signed with --digest %s", kind, kind, one.Digest.Short())
+	case !strings.HasPrefix(string(one.Digest), string(seen)):
+		return audit.Signature{}, false, fmt.Errorf("the %s is not signed: what you saw, %s, is not what stands, %s: look at it again", kind, seen.Short(), one.Digest.Short())
 	}
 	return s.Records.AddSignature(ctx, audit.Signature{
 		Engagement: one.Engagement, Kind: kind, Code: code, Digest: one.Digest, Title: strings.TrimSpace(title),

@@ -2,7 +2,6 @@ package declare
 
 import (
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/store"
 	"tickmark/internal/method/authority"
+	"tickmark/internal/stage/stagetest"
 )
 
 const code = "soc1-2025"
@@ -155,20 +155,9 @@ func TestFilesAreReadStrictly(t *testing.T) {
 func opened(t *testing.T) func(name string) Stage {
 	t.Helper()
 	ctx := t.Context()
-	at := time.Date(2026, 2, 16, 9, 0, 0, 0, time.UTC)
-	db, err := store.Open(ctx, store.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "tickmark.db"), Now: func() time.Time { at = at.Add(time.Minute); return at }})
-	must(t, err)
-	t.Cleanup(func() { db.Close() })
+	r := stagetest.Open(t, audit.Person{Name: "D. Chen", Side: audit.Management}, stagetest.Ticking(time.Date(2026, 2, 16, 9, 0, 0, 0, time.UTC), time.Minute))
 	cast := map[string]audit.Role{"D. Chen": audit.ManagementAdmin, "T. Renn": audit.ControlOwner, "P. Hale": audit.AuditorPartner, "S. Quill": audit.AuditorStaff, "B. Lund": audit.UserEntity}
-	org, err := db.CreateOrganization(ctx, audit.Person{Name: "D. Chen", Side: audit.Management}, audit.Organization{Name: "Larkspur Billing", LegalName: "Larkspur Billing, Inc."})
-	must(t, err)
-	as := func(name string) *store.Tenant {
-		known, err := db.Standing(ctx, org.ID)
-		must(t, err)
-		g, err := authority.Admit(audit.Person{Name: name, Side: cast[name].Side()}, org.ID, known)
-		must(t, err)
-		return db.Tenant(g)
-	}
+	as := func(name string) *store.Tenant { return r.As(audit.Person{Name: name, Side: cast[name].Side()}) }
 	body, err := audit.Canonical(examined)
 	must(t, err)
 	_, err = as("D. Chen").ApplyScope(ctx, []audit.ScopeItem{{Kind: audit.ScopeEngagement, Code: code, Body: body}})
@@ -200,6 +189,16 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// looked is the digest of a statement as somebody sees it, or what nothing has.
+func looked(t *testing.T, s Stage, kind audit.StatementKind) audit.Digest {
+	t.Helper()
+	x, err := s.find(t.Context(), kind, "")
+	if err != nil {
+		return audit.DigestOf(nil)
+	}
+	return x.Digest
+}
+
 func read(t *testing.T, text string) audit.Statement {
 	t.Helper()
 	x, err := Read("x.md", strings.NewReader(text))
@@ -217,7 +216,7 @@ func TestASignatureFallsWithANewVersion(t *testing.T) {
 	if err != nil || !changed || !strings.Contains(x.Text, "**Were the controls that the description names suitably designed?**\n\nyes") {
 		t.Fatalf("%+v, %v", x, err)
 	}
-	s, _, err := as("D. Chen").Sign(ctx, audit.Assertion, "", "Chief Financial Officer")
+	s, _, err := as("D. Chen").Sign(ctx, audit.Assertion, "", "Chief Financial Officer", looked(t, as("D. Chen"), audit.Assertion))
 	if err != nil || s.By != "D. Chen" || s.Role != audit.ManagementAdmin || s.Title != "Chief Financial Officer" {
 		t.Fatalf("%+v, %v", s, err)
 	}
@@ -231,11 +230,16 @@ func TestASignatureFallsWithANewVersion(t *testing.T) {
 	}
 	_, _, err = as("D. Chen").Record(ctx, assertion(t, "except"))
 	must(t, err)
+	for seen, says := range map[audit.Digest]string{s.Digest: "is not what stands", "": "say what you looked at"} {
+		if _, _, err := as("D. Chen").Sign(ctx, audit.Assertion, "", "Chief Financial Officer", seen); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("signed on the sight of %q: %v; want %q", seen.Short(), err, says)
+		}
+	}
 	list, err := as("D. Chen").List(ctx)
 	if err != nil || len(list) != 1 || len(list[0].Signed) != 0 || len(list[0].Fallen) != 1 {
 		t.Fatalf("after a new version: %+v, %v", list, err)
 	}
-	_, _, err = as("D. Chen").Sign(ctx, audit.Assertion, "", "Chief Financial Officer")
+	_, _, err = as("D. Chen").Sign(ctx, audit.Assertion, "", "Chief Financial Officer", looked(t, as("D. Chen"), audit.Assertion))
 	must(t, err)
 	c, err = as("D. Chen").Certify(ctx, audit.Assertion, "")
 	if err != nil || len(c.Lines) != 1 || !c.Lines[0].Stands {
@@ -264,7 +268,7 @@ func TestWhoSignsWhat(t *testing.T) {
 		{"T. Renn", audit.Assertion, false},
 		{"B. Lund", audit.Assertion, false},
 	} {
-		_, _, err := as(c.who).Sign(ctx, c.kind, "", "As I am")
+		_, _, err := as(c.who).Sign(ctx, c.kind, "", "As I am", looked(t, as(c.who), c.kind))
 		if c.may && err != nil || !c.may && !errors.Is(err, authority.ErrRefused) && !strings.Contains(errorText(err), "is recorded in") {
 			t.Errorf("%s signs the %s: %v; may %v", c.who, c.kind, err, c.may)
 		}
@@ -307,10 +311,10 @@ func TestWhatIsNotRecordedOrSigned(t *testing.T) {
 			t.Errorf("%s: %v; want %q", c.name, err, c.says)
 		}
 	}
-	if _, _, err := as("D. Chen").Sign(ctx, audit.Assertion, "", "Chief"); err == nil || !strings.Contains(err.Error(), "no assertion that you may see is recorded in soc1-2025") {
+	if _, _, err := as("D. Chen").Sign(ctx, audit.Assertion, "", "Chief", looked(t, as("D. Chen"), audit.Assertion)); err == nil || !strings.Contains(err.Error(), "no assertion that you may see is recorded in soc1-2025") {
 		t.Errorf("signing nothing: %v", err)
 	}
-	if _, _, err := as("D. Chen").Sign(ctx, audit.Assertion, "", " "); err == nil || !strings.Contains(err.Error(), "--title") {
+	if _, _, err := as("D. Chen").Sign(ctx, audit.Assertion, "", " ", looked(t, as("D. Chen"), audit.Assertion)); err == nil || !strings.Contains(err.Error(), "--title") {
 		t.Errorf("signing as nobody: %v", err)
 	}
 	if list, err := as("D. Chen").List(ctx); err != nil || len(list) != 0 {

@@ -22,6 +22,7 @@ type Facts struct {
 	Firm         string          // as it signs
 	Controls     []audit.Control // in scope
 	Codes        []string        // of the criteria or objectives in scope
+	Additional   []string        // titles of the additional criteria of a SOC 2+
 	CUECs        []audit.CUEC
 	Subservices  []audit.Subservice
 	Deviations   []audit.Deviation  // as the auditor recorded them
@@ -37,12 +38,13 @@ type sheet struct {
 }
 
 // Kinds are the kinds of statements, in the order in which they are needed.
-var Kinds = []audit.StatementKind{audit.EngagementLetter, audit.DesignAnswers, audit.ManagementAnswer, audit.Assertion, audit.SubsequentEvents, audit.Representation}
+var Kinds = []audit.StatementKind{audit.EngagementLetter, audit.DesignAnswers, audit.ManagementAnswer, audit.Assertion, audit.SubsequentEvents, audit.Representation, audit.BridgeLetter}
 
 // titles are what statements are called.
 var titles = map[audit.StatementKind]string{
 	audit.Assertion: "Assertion of management", audit.Representation: "Representation letter", audit.ManagementAnswer: "Management's response",
 	audit.SubsequentEvents: "Events after the period", audit.DesignAnswers: "Design of a control", audit.EngagementLetter: "Engagement letter",
+	audit.BridgeLetter: "Bridge letter",
 }
 
 // Draft writes a statement to edit: a head with its date and the questions that
@@ -221,7 +223,11 @@ func (f Facts) Criteria() string {
 	for _, c := range f.Engagement.Categories {
 		names = append(names, string(c))
 	}
-	return "the description criteria (DC section 200) and the trust services criteria for " + and(names) + " (TSP section 100)"
+	text := "the description criteria (DC section 200) and the trust services criteria for " + and(names) + " (TSP section 100)"
+	if len(f.Additional) > 0 {
+		text += ", and against the additional criteria of " + and(f.Additional)
+	}
+	return text
 }
 
 // change is an earlier wording of a control, in force within the period.

@@ -25,6 +25,8 @@ type records interface {
 	AddMember(ctx context.Context, m audit.Member) (audit.Member, bool, error)
 	Declarations(ctx context.Context, engagement string) ([]audit.Declaration, error)
 	AddDeclaration(ctx context.Context, d audit.Declaration) (audit.Declaration, bool, error)
+	// Decide runs a reading and the writing that follows from it with nothing in between.
+	Decide(ctx context.Context, do func(context.Context) error) error
 }
 
 // Stage engages.
@@ -42,7 +44,15 @@ func (s Stage) Set(ctx context.Context, f audit.Firm) (audit.Firm, bool, error) 
 // Add gives a person a role. One of the auditor's roles is of an engagement and
 // a firm; one of management's is of the organization unless an engagement is
 // named. Nobody gets a role on both sides for periods that overlap.
-func (s Stage) Add(ctx context.Context, m audit.Member) (audit.Member, bool, error) {
+func (s Stage) Add(ctx context.Context, m audit.Member) (added audit.Member, changed bool, err error) {
+	err = s.Records.Decide(ctx, func(ctx context.Context) (err error) {
+		added, changed, err = s.add(ctx, m)
+		return err
+	})
+	return added, changed, err
+}
+
+func (s Stage) add(ctx context.Context, m audit.Member) (audit.Member, bool, error) {
 	m.Name = strings.TrimSpace(m.Name)
 	all, err := s.Records.Members(ctx, "")
 	if err != nil {
@@ -186,7 +196,15 @@ func where(m audit.Member) string {
 }
 
 // Remove says that a person has left: the records keep what was.
-func (s Stage) Remove(ctx context.Context, engagement, name string, side audit.Side) (audit.Member, error) {
+func (s Stage) Remove(ctx context.Context, engagement, name string, side audit.Side) (m audit.Member, err error) {
+	err = s.Records.Decide(ctx, func(ctx context.Context) (err error) {
+		m, err = s.remove(ctx, engagement, name, side)
+		return err
+	})
+	return m, err
+}
+
+func (s Stage) remove(ctx context.Context, engagement, name string, side audit.Side) (audit.Member, error) {
 	all, err := s.Records.Members(ctx, engagement)
 	if err != nil {
 		return audit.Member{}, err

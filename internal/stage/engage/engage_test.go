@@ -2,7 +2,6 @@ package engage
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -10,9 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickmark/internal/audit"
-	"tickmark/internal/engine/store"
-	"tickmark/internal/method/authority"
 	"tickmark/internal/method/lifecycle"
+	"tickmark/internal/stage/stagetest"
 )
 
 var engagements = []audit.Engagement{
@@ -24,29 +22,8 @@ var engagements = []audit.Engagement{
 // gives the stage as a person sees it.
 func opened(t *testing.T) func(audit.Person) Stage {
 	t.Helper()
-	ctx := context.Background()
-	at := time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC)
-	db, err := store.Open(ctx, store.Config{URL: "sqlite://" + filepath.Join(t.TempDir(), "tickmark.db"), Now: func() time.Time { at = at.Add(time.Minute); return at }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
 	lead := audit.Person{Name: "D. Chen", Side: audit.Management}
-	org, err := db.CreateOrganization(ctx, lead, audit.Organization{Name: "Larkspur Billing", LegalName: "Larkspur Billing, Inc."})
-	if err != nil {
-		t.Fatal(err)
-	}
-	as := func(p audit.Person) *store.Tenant {
-		known, err := db.Standing(ctx, org.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		g, err := authority.Admit(p, org.ID, known)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return db.Tenant(g)
-	}
+	r := stagetest.Open(t, lead, stagetest.Ticking(time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC), time.Minute))
 	var items []audit.ScopeItem
 	for _, e := range engagements {
 		body, err := audit.Canonical(e)
@@ -55,11 +32,11 @@ func opened(t *testing.T) func(audit.Person) Stage {
 		}
 		items = append(items, audit.ScopeItem{Kind: audit.ScopeEngagement, Code: e.Code, Body: body})
 	}
-	if _, err := as(lead).ApplyScope(ctx, items); err != nil {
+	if _, err := r.As(lead).ApplyScope(t.Context(), items); err != nil {
 		t.Fatal(err)
 	}
 	return func(p audit.Person) Stage {
-		return Stage{Records: as(p), Engagements: engagements, Today: "2025-03-03"}
+		return Stage{Records: r.As(p), Engagements: engagements, Today: "2025-03-03"}
 	}
 }
 

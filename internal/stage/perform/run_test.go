@@ -16,22 +16,11 @@ import (
 	"tickmark/catalog"
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/query"
-	"tickmark/internal/engine/store"
-	"tickmark/internal/engine/vault"
-	"tickmark/internal/method/authority"
+	"tickmark/internal/stage/stagetest"
 )
 
 // TestMain lets this test binary be the engine's confined child.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		if err := query.Worker(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { stagetest.Confined(m, query.Worker) }
 
 const linesSQL = "SELECT line_id AS item, amount < 90 AS passed, 'too much' AS reason, amount FROM lines"
 
@@ -39,23 +28,7 @@ const linesSQL = "SELECT line_id AS item, amount < 90 AS passed, 'too much' AS r
 func bench(t *testing.T) (Stage, audit.Procedure, []audit.Population) {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
-	v, err := vault.Open(filepath.Join(dir, "vault"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := store.Open(ctx, store.Config{URL: "sqlite://" + filepath.Join(dir, "tickmark.db"), Now: func() time.Time { return time.Date(2026, 1, 20, 15, 0, 0, 0, time.UTC) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close(); v.Close() })
-	org, err := db.CreateOrganization(ctx, audit.Person{Name: "Lead", Side: audit.Management}, audit.Organization{Name: "Larkspur Billing", LegalName: "Larkspur Billing, Inc."})
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := authority.Admit(audit.Person{Name: "tickmark", Side: audit.Automation}, org.ID, authority.Standing{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := stagetest.Open(t, audit.Person{Name: "Lead", Side: audit.Management}, stagetest.Still(time.Date(2026, 1, 20, 15, 0, 0, 0, time.UTC)))
 	engine := query.Engine{Exe: []string{"/proc/self/exe", "worker"}, MemoryMB: 256, Threads: 1, Split: 1, Partial: filepath.Join(dir, "partial")}
 	lines := audit.Schema{Name: "lines", Key: []string{"line_id"}, Columns: []audit.Column{
 		{Name: "line_id", Type: "text"}, {Name: "amount", Type: "decimal(12,2)"}, {Name: "paid_on", Type: "date"},
@@ -71,11 +44,11 @@ func bench(t *testing.T) (Stage, audit.Procedure, []audit.Population) {
 	if err := engine.Convert(ctx, dir, query.Convert{CSV: text, Out: file, Schema: lines}); err != nil {
 		t.Fatal(err)
 	}
-	d, _, err := v.PutFile(ctx, file)
+	d, _, err := r.Vault.PutFile(ctx, file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := Stage{Records: db.Tenant(g), Files: v, Catalog: &catalog.Catalog{Populations: map[string]audit.Schema{"lines": lines}}, Query: engine, Scratch: dir}
+	s := Stage{Records: r.As(audit.Person{Name: "tickmark", Side: audit.Automation}), Files: r.Vault, Catalog: &catalog.Catalog{Populations: map[string]audit.Schema{"lines": lines}}, Query: engine, Scratch: dir}
 	p := audit.Procedure{ID: "lines-large", Version: 1, SQL: linesSQL, Populations: []string{"lines"}, Tests: "lines", Entire: true, Partition: &audit.Partition{By: "month", Column: "paid_on"}}
 	return s, p, []audit.Population{{Name: "lines", Dataset: "lines", Window: year, Coverage: audit.Full, Rows: 24_000, Received: 24_000, Agrees: audit.NotStated, File: d}}
 }

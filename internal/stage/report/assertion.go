@@ -20,6 +20,7 @@ func (b Book) assertion() ([]paper.Block, error) {
 	signers := b.signers(x)
 	b.mark(b.answered(x), elements.Asserted)
 	b.mark(len(signers) > 0, elements.Signed)
+	b.mark(b.assertsPlus(x), elements.AssertedPlus)
 	b.mark(b.others(), elements.Subasserted)
 	var blocks []paper.Block
 	if len(signers) == 0 {

@@ -21,6 +21,7 @@ type Book struct {
 	Kind        audit.Kind // of the report: the engagement's, or elements.SOC3
 	Engagement  audit.Engagement
 	Rows        []coverage.Row // criteria or objectives with their controls
+	Additional  []coverage.AdditionalSet
 	Criteria    []audit.Criterion
 	Procedures  map[string]audit.Procedure
 	Populations []audit.Population
@@ -55,27 +56,37 @@ type Said struct {
 }
 
 func (s Stage) book(ctx context.Context, o Order) (Book, error) {
+	b, scope, err := s.frame(ctx, o)
+	if err != nil {
+		return b, err
+	}
+	return b, errors.Join(s.fill(ctx, &b, coverage.InScope(scope)), s.filed(ctx, &b), s.said(ctx, &b))
+}
+
+// frame is what is described, without what was tested, filed or said.
+func (s Stage) frame(ctx context.Context, o Order) (Book, coverage.Scope, error) {
+	var scope coverage.Scope
 	items, err := s.Records.Scope(ctx)
 	if err != nil {
-		return Book{}, err
+		return Book{}, scope, err
 	}
 	b := Book{Results: map[string]audit.Result{}, Conclusions: map[string]audit.Conclusion{}, Findings: map[string]Findings{}}
 	if b.Folder, err = workspace.FromItems(items); err != nil {
-		return b, err
+		return b, scope, err
 	}
 	if b.Engagement, err = engaged(b.Engagements, o.Engagement); err != nil {
-		return b, err
+		return b, scope, err
 	}
 	if b.Kind, err = kindOf(b.Engagement, o.Kind); err != nil {
-		return b, err
+		return b, scope, err
 	}
 	if b.Procedures, err = s.Catalog.With(b.Texts()); err != nil {
-		return b, err
+		return b, scope, err
 	}
 	b.Criteria = s.Catalog.InCategory(b.Engagement.Categories...)
-	scope := coverage.Scope{Engagement: b.Engagement, Criteria: b.Criteria, Objectives: b.Objectives, Controls: b.Controls}
-	b.Rows = coverage.Matrix(scope)
-	return b, errors.Join(s.fill(ctx, &b, coverage.InScope(scope)), s.filed(ctx, &b), s.said(ctx, &b))
+	scope = coverage.Scope{Engagement: b.Engagement, Criteria: b.Criteria, Objectives: b.Objectives, Controls: b.Controls}
+	b.Rows, b.Additional = coverage.Matrix(scope), s.additional(scope)
+	return b, scope, nil
 }
 
 // kindOf is the kind of the report: the engagement's own unless a SOC 3 is wanted.
@@ -94,7 +105,7 @@ func kindOf(e audit.Engagement, wanted audit.Kind) (audit.Kind, error) {
 func engaged(all []audit.Engagement, code string) (audit.Engagement, error) {
 	var codes []string
 	for _, e := range all {
-		if e.Code == code {
+		if e.Code == code || code == "" && len(all) == 1 {
 			return e, nil
 		}
 		codes = append(codes, e.Code)

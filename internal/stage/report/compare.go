@@ -43,6 +43,45 @@ func (s Stage) Compare(ctx context.Context, o Order) (Comparison, error) {
 	return Comparison{Previous: before, Changes: Diff(old, now)}, err
 }
 
+// CompareWith lays the report as it would be written now beside the newest of
+// another engagement, as last year's. Days of the two periods are the same to it.
+func (s Stage) CompareWith(ctx context.Context, o Order, other string) (Comparison, error) {
+	b, err := s.book(ctx, o)
+	if err != nil {
+		return Comparison{}, err
+	}
+	last, _, err := s.frame(ctx, Order{Engagement: other, Kind: o.Kind})
+	if err != nil {
+		return Comparison{}, err
+	}
+	if last.Engagement.Code == b.Engagement.Code || last.Kind != b.Kind {
+		return Comparison{}, fmt.Errorf("%s is a report of kind %s and %s one of kind %s: name another engagement of the same kind", b.Engagement.Code, b.Kind, last.Engagement.Code, last.Kind)
+	}
+	before, err := s.previous(ctx, last)
+	if err != nil {
+		return Comparison{}, err
+	}
+	old, err := s.document(ctx, before.Source)
+	if err != nil {
+		return Comparison{}, fmt.Errorf("the report of %s was recorded without its document: %w", other, err)
+	}
+	b.Final = !before.Draft && b.Filed.Opinion != nil
+	now, _, err := compose(b)
+	if err != nil {
+		return Comparison{}, err
+	}
+	return Comparison{Previous: before, Changes: differ(moved(units(old), last.Engagement.Period, b.Engagement.Period), units(now))}, nil
+}
+
+// moved are units of a report with the days of its period written as another's.
+func moved(list []unit, from, to audit.Period) []unit {
+	r := strings.NewReplacer(day(from.From), day(to.From), day(from.To), day(to.To), string(from.From), string(to.From), string(from.To), string(to.To))
+	for i := range list {
+		list[i].text = r.Replace(list[i].text)
+	}
+	return list
+}
+
 // previous is the report of the same kind that was recorded last.
 func (s Stage) previous(ctx context.Context, b Book) (audit.Report, error) {
 	all, err := s.recorded(ctx, b)
@@ -57,8 +96,9 @@ func (s Stage) previous(ctx context.Context, b Book) (audit.Report, error) {
 
 // Diff compares two documents section by section, paragraph by paragraph and row
 // by row, in the order of the newer one.
-func Diff(old, now paper.Document) []Change {
-	was, is := units(old), units(now)
+func Diff(old, now paper.Document) []Change { return differ(units(old), units(now)) }
+
+func differ(was, is []unit) []Change {
 	changes := []Change{}
 	var titles []string
 	for _, list := range [][]unit{is, was} {

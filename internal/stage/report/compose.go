@@ -141,6 +141,9 @@ func (b Book) kind() string {
 	case b.soc1():
 		return fmt.Sprintf("SOC 1® Type %d", b.Engagement.Type)
 	}
+	if len(b.plus()) > 0 {
+		return fmt.Sprintf("SOC 2®+ Type %d", b.Engagement.Type)
+	}
 	return fmt.Sprintf("SOC 2® Type %d", b.Engagement.Type)
 }
 
@@ -156,7 +159,15 @@ func (b Book) title() string {
 	if b.soc1() {
 		return t
 	}
-	return t + " Relevant to " + categories(b.Engagement.Categories)
+	t += " Relevant to " + categories(b.Engagement.Categories)
+	if more := b.plus(); len(more) > 0 {
+		var names []string
+		for _, a := range more {
+			names = append(names, a.Short)
+		}
+		t += ", and by Additional Criteria (" + enumerate(names) + ")"
+	}
+	return t
 }
 
 func categories(list []audit.Category) string {

@@ -81,7 +81,7 @@ func (b Book) scoped(l letter) {
 	b.mark(!unnamed(l.Carved), elements.ScopeCarved, elements.ScopeCSOCs)
 	b.mark(!unnamed(l.Included), elements.ScopeIncl)
 	b.mark(true, elements.ScopeOther, elements.ScopeCUECs, elements.Theirs, elements.Standards, elements.Nature, elements.Limitations)
-	b.mark(true, elements.NotOperated, elements.Pointer, elements.Use)
+	b.mark(true, elements.NotOperated, elements.Pointer, elements.Use, elements.ScopePlus)
 	b.mark(l.Opined, elements.Assurance, elements.Independence, elements.Opinion, elements.Conditions, elements.Extent)
 	grounded := func(x basis) bool {
 		return len(x.Matter) > 0 && (len(x.Aims) > 0 || strings.HasSuffix(string(x.Title), "description"))

@@ -16,13 +16,16 @@ import (
 // digests differ when a record is written at another second.
 var digests = regexp.MustCompile(`\b[0-9a-f]{12}\b`)
 
+// long are digests that are written in full.
+var long = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+
 // The whole text of each kind of report, and Section I of each form of opinion.
 func TestGoldenTexts(t *testing.T) {
 	r := open(t)
 	answers := map[string]string{"description": "yes", "design": "yes", "operation": "except"}
-	for _, e := range []string{"soc1-t1", "soc1-t2", "soc2-t1", "soc2-t2"} {
+	for _, e := range []string{"soc1-t1", "soc1-t2", "soc2-t1", "soc2-t2", "soc2-plus"} {
 		r.team(e)
-		if strings.HasSuffix(e, "t2") {
+		if !strings.HasSuffix(e, "t1") {
 			r.fieldwork(e)
 		}
 		r.says(e, answers)
@@ -41,6 +44,7 @@ func TestGoldenTexts(t *testing.T) {
 		{"soc1-type2-qualified", Order{Engagement: "soc1-t2"}, of(audit.OfOperation, audit.Qualified, "CO-04"), ""},
 		{"soc2-type1", Order{Engagement: "soc2-t1"}, unmodified()[:2], ""},
 		{"soc2-type2", Order{Engagement: "soc2-t2"}, unmodified(), ""},
+		{"soc2-plus", Order{Engagement: "soc2-plus"}, of(audit.OfOperation, audit.Qualified, "164.312(b)", "CC8.1"), ""},
 		{"soc3", Order{Engagement: "soc2-t2", Kind: elements.SOC3}, unmodified(), ""},
 		{"soc1-adverse", Order{Engagement: "soc1-t2"}, of(audit.OfDesign, audit.Adverse, "CO-04"), "Section I "},
 		{"soc1-disclaimer", Order{Engagement: "soc1-t2"}, of(audit.OfOperation, audit.Disclaimer, "CO-04"), "Section I "},
@@ -57,10 +61,10 @@ func TestGoldenTexts(t *testing.T) {
 			}
 			got, path := strings.Join(lines, "\n"), filepath.Join("testdata", c.file+".txt")
 			if *update {
-				r.must(os.WriteFile(path, []byte(got), 0o600))
+				r.Must(os.WriteFile(path, []byte(got), 0o600))
 			}
 			want, err := os.ReadFile(path)
-			r.must(err)
+			r.Must(err)
 			if diff := cmp.Diff(strings.Split(string(want), "\n"), lines); diff != "" {
 				t.Errorf("the text changed; if it should, run go test -update and read the difference:\n%s", diff)
 			}

@@ -24,6 +24,7 @@ type Check struct {
 	Missing []elements.Element `json:"missing"`
 	Against []string           `json:"against"` // the issue, besides what is missing
 	Words   []Passage          `json:"words"`   // that say more than one can say; they do not stand against the issue
+	Similar []string           `json:"similar"` // what of description and controls stands elsewhere, in figures
 }
 
 // Check compares a report with the checklist of its kind and type. Management is
@@ -33,7 +34,13 @@ func (s Stage) Check(ctx context.Context, o Order) (Check, error) {
 	if err != nil {
 		return Check{}, err
 	}
-	return b.check(s.Who, s.Today)
+	c, err := b.check(s.Who, s.Today)
+	if err != nil {
+		return c, err
+	}
+	like, err := s.similar(ctx, b)
+	c.Similar = like.inBrief()
+	return c, err
 }
 
 func (b Book) check(who audit.Person, today audit.Date) (Check, error) {
@@ -117,6 +124,9 @@ func (s Stage) Issue(ctx context.Context, o Order) (Made, error) {
 	m, err := s.render(ctx, b)
 	if err != nil {
 		return m, err
+	}
+	if err := s.seal(&m); err != nil {
+		return Made{}, fmt.Errorf("report %s is not issued: %w", o.Engagement, err)
 	}
 	return m, s.keep(ctx, &m)
 }

@@ -22,12 +22,12 @@ func textOf(d paper.Document) string {
 }
 
 func (r *room) composed(p audit.Person, o Order) string {
-	r.t.Helper()
+	r.Helper()
 	b, err := r.stage(p).book(r.ctx, o)
-	r.must(err)
+	r.Must(err)
 	d, err := Compose(b)
-	r.must(err)
-	r.must(d.Check())
+	r.Must(err)
+	r.Must(d.Check())
 	return textOf(d)
 }
 
@@ -218,7 +218,7 @@ func TestIssue(t *testing.T) {
 		}
 		if before := r.phase(e); before == audit.Fieldwork || before == audit.Completion {
 			made, err := r.stage(staff).Draft(r.ctx, o)
-			r.must(err)
+			r.Must(err)
 			if made.Recorded != (before == audit.Completion) || !made.Report.Draft {
 				t.Errorf("in %s the auditor's draft is recorded: %v (%s)", before, made.Recorded, made.Why)
 			}
@@ -231,7 +231,7 @@ func TestIssue(t *testing.T) {
 	}
 	refused(owner, "act with --side auditor")
 	made, err := r.stage(partner).Issue(r.ctx, o)
-	r.must(err)
+	r.Must(err)
 	text := textOf(made.Document)
 	mustSay(t, text, []string{"Report date: 1 February 2026", "Hale & Partners LLP", "1 February 2026"}, []string{"DRAFT", "draft", "[", "Tickmark assembled"})
 	if made.Report.Draft || made.Document.Watermark != "" || made.Report.Kind != "" {
@@ -244,7 +244,7 @@ func TestIssue(t *testing.T) {
 	mustSay(t, pages, []string{"2 deviations in 25 tested", "9 deviations in 40 tested", "Entire population of 2,442", "did not occur", "Hale & Partners LLP"}, []string{"DRAFT"})
 	refused(partner, "is never replaced")
 	again, err := r.stage(owner).Draft(r.ctx, o)
-	r.must(err)
+	r.Must(err)
 	if again.Report.PDF != made.Report.PDF || string(again.PDF) != string(made.PDF) || textOf(again.Document) != text {
 		t.Error("what was issued is not given out as it was issued")
 	}
@@ -252,19 +252,19 @@ func TestIssue(t *testing.T) {
 
 // extracted is the text of a PDF as poppler reads it.
 func (r *room) extracted(pdf []byte) string {
-	r.t.Helper()
-	file := filepath.Join(r.t.TempDir(), "report.pdf")
-	r.must(os.WriteFile(file, pdf, 0o600))
+	r.Helper()
+	file := filepath.Join(r.TempDir(), "report.pdf")
+	r.Must(os.WriteFile(file, pdf, 0o600))
 	out, err := exec.Command("pdftotext", file, "-").Output()
 	if err != nil {
-		r.t.Fatalf("pdftotext (install poppler-utils): %v", err)
+		r.Fatalf("pdftotext (install poppler-utils): %v", err)
 	}
 	return string(out)
 }
 
 func (r *room) phase(engagement string) audit.Phase {
-	steps, err := r.as(staff).Steps(r.ctx)
-	r.must(err)
+	steps, err := r.As(staff).Steps(r.ctx)
+	r.Must(err)
 	for _, s := range steps {
 		if s.Engagement == engagement {
 			return s.Phase
@@ -281,7 +281,7 @@ func TestCompare(t *testing.T) {
 		t.Errorf("nothing to compare with: %v", err)
 	}
 	_, err := r.stage(owner).Draft(r.ctx, o)
-	r.must(err)
+	r.Must(err)
 	same, err := r.stage(owner).Compare(r.ctx, o)
 	if err != nil || len(same.Changes) != 0 {
 		t.Errorf("%+v, %v", same.Changes, err)
@@ -290,11 +290,11 @@ func TestCompare(t *testing.T) {
 	f.Controls[0].Text = "IT disables every account of a leaver within a day."
 	f.CUECs = nil
 	items, err := f.Items()
-	r.must(err)
-	_, err = r.as(owner).ApplyScope(r.ctx, items)
-	r.must(err)
+	r.Must(err)
+	_, err = r.As(owner).ApplyScope(r.ctx, items)
+	r.Must(err)
 	x, err := r.stage(owner).Compare(r.ctx, o)
-	r.must(err)
+	r.Must(err)
 	var said []string
 	for _, c := range x.Changes {
 		said = append(said, c.Where+"\n- "+c.Was+"\n+ "+c.Is)
@@ -308,10 +308,10 @@ func TestCompare(t *testing.T) {
 // is locked takes no report any more.
 func TestNothingIsMissing(t *testing.T) {
 	r := open(t)
-	for _, e := range []string{"soc1-t1", "soc2-t1", "soc2-t2"} {
+	for _, e := range []string{"soc1-t1", "soc2-t1", "soc2-t2", "soc2-plus"} {
 		r.team(e)
 		subjects := unmodified()[:2]
-		if e == "soc2-t2" {
+		if e == "soc2-t2" || e == "soc2-plus" {
 			r.fieldwork(e)
 			subjects = unmodified()
 		}
@@ -321,14 +321,14 @@ func TestNothingIsMissing(t *testing.T) {
 			r.step(e, phase)
 		}
 	}
-	for _, o := range []Order{{Engagement: "soc1-t1"}, {Engagement: "soc2-t1"}, {Engagement: "soc2-t2"}, {Engagement: "soc2-t2", Kind: elements.SOC3}} {
+	for _, o := range []Order{{Engagement: "soc1-t1"}, {Engagement: "soc2-t1"}, {Engagement: "soc2-t2"}, {Engagement: "soc2-plus"}, {Engagement: "soc2-t2", Kind: elements.SOC3}} {
 		c, err := r.stage(partner).Check(r.ctx, o)
 		if err != nil || c.Applies == 0 || len(c.Missing)+len(c.Against)+len(c.Words) > 0 {
 			t.Errorf("%v: %+v, %v", o, c, err)
 		}
 	}
-	_, _, err := r.as(manager).AddStep(r.ctx, audit.Step{Engagement: "soc1-t1", Phase: audit.Issued, Released: "2026-02-01"})
-	r.must(err)
+	_, _, err := r.As(manager).AddStep(r.ctx, audit.Step{Engagement: "soc1-t1", Phase: audit.Issued, Released: "2026-02-01"})
+	r.Must(err)
 	late := r.stage(partner)
 	late.Today = "2026-04-03"
 	c, err := late.Check(r.ctx, Order{Engagement: "soc1-t1"})
@@ -346,11 +346,11 @@ func TestCheck(t *testing.T) {
 	f.CUECs = append(f.CUECs, audit.CUEC{Code: "UE-09", Text: "User entities take care."})
 	f.System.Description = strings.ReplaceAll(description, "# Incidents\n", "# Nothing of note\n")
 	items, err := f.Items()
-	r.must(err)
-	_, err = r.as(owner).ApplyScope(r.ctx, items)
-	r.must(err)
+	r.Must(err)
+	_, err = r.As(owner).ApplyScope(r.ctx, items)
+	r.Must(err)
 	c, err := r.stage(owner).Check(r.ctx, Order{Engagement: "soc2-t2"})
-	r.must(err)
+	r.Must(err)
 	var missing []string
 	for _, e := range c.Missing {
 		missing = append(missing, e.ID)
@@ -366,7 +366,7 @@ func TestCheck(t *testing.T) {
 		t.Error(got)
 	}
 	all, err := r.stage(staff).Check(r.ctx, Order{Engagement: "soc2-t2"})
-	r.must(err)
+	r.Must(err)
 	if all.Hidden != 0 || len(all.Missing) <= len(c.Missing) {
 		t.Errorf("the auditor is shown %d of %d, and %d are hidden", len(all.Missing), all.Applies, all.Hidden)
 	}

@@ -48,7 +48,8 @@ type letter struct {
 	Described, Measured  word // criteria of the description, and of the controls
 	CUECs                int
 	Carved, Included     []assisted
-	Others               []word // whose complementary controls are assumed
+	Others               []word  // whose complementary controls are assumed
+	Added                []added // sets of additional criteria
 	SOC1, SOC3, Type2    bool
 	Opined               bool
 	Disclaimed           word // title of the basis of a disclaimer
@@ -96,6 +97,10 @@ func (b Book) letter() letter {
 		l.Chosen = "the service commitments and system requirements"
 		l.Described = "the description criteria (DC section 200)"
 		l.Measured = word("the trust services criteria for " + strings.ToLower(categories(b.Engagement.Categories)) + " (TSP section 100)")
+		if l.Added = b.added(); len(l.Added) > 0 {
+			more := word(" and the additional criteria of " + enumerate(b.plusTitles()))
+			l.Measure, l.Measured, l.Chosen = l.Measure+more, l.Measured+more, l.Chosen+" and the additional criteria"
+		}
 	}
 	if l.CUECs > 0 {
 		l.Others = append(l.Others, "user entities")

@@ -124,7 +124,7 @@ func (b Book) aims(codes []string) []aim {
 }
 
 func (b Book) text(code string) string {
-	for _, r := range b.Rows {
+	for _, r := range b.measures() {
 		if r.Code == code {
 			return r.Text
 		}
@@ -141,7 +141,7 @@ func (b Book) text(code string) string {
 // occasion arose for any control that serves them.
 func (b Book) excluded() []aim {
 	var out []aim
-	for _, r := range b.Rows {
+	for _, r := range b.measures() {
 		if len(r.Controls) > 0 && b.type2() && !slices.ContainsFunc(r.Controls, func(c audit.Control) bool { return !b.rested(c.Code) }) {
 			out = append(out, aim{word(r.Code), word(r.Text)})
 		}
@@ -192,7 +192,7 @@ func digestOf(record any) (audit.Digest, error) {
 
 // facts are what decides which elements the report has to have.
 func (b Book) facts() elements.Facts {
-	f := elements.Facts{CUECs: len(b.cuecs()) > 0, Deviations: len(b.Filed.Deviations) > 0, NoOccasion: len(b.excluded()) > 0}
+	f := elements.Facts{CUECs: len(b.cuecs()) > 0, Deviations: len(b.Filed.Deviations) > 0, NoOccasion: len(b.excluded()) > 0, Plus: len(b.plus()) > 0}
 	for _, s := range b.Subservices {
 		f.Inclusive = f.Inclusive || s.Method == inclusive
 		f.CarveOut = f.CarveOut || s.Method != inclusive

@@ -53,7 +53,8 @@ func (b Book) other() ([]paper.Block, error) {
 	if b.Final {
 		what = "report"
 	}
-	return append(append(blocks, answers...),
+	blocks = append(append(blocks, answers...), b.informational()...)
+	return append(blocks,
 		paper.Title(1, "How to verify this "+what),
 		paper.Para("The bundle that belongs to this "+what+" holds the populations, the texts of the tests on whole populations and the history of every record. The command “tickmark verify” performs every one of these tests again from it, offline, and compares the results byte for byte."),
 	), nil

@@ -3,31 +3,18 @@ package report
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"tickmark/catalog"
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/paper"
-	"tickmark/internal/engine/store"
-	"tickmark/internal/engine/vault"
 	"tickmark/internal/engine/workspace"
-	"tickmark/internal/method/authority"
+	"tickmark/internal/stage/stagetest"
 )
 
 // TestMain lets this test binary be the renderer's confined child.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		if err := paper.Worker(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { stagetest.Confined(m, paper.Worker) }
 
 var year = audit.Period{From: "2025-01-01", To: "2025-12-31"}
 
@@ -44,59 +31,30 @@ var (
 // room is an organization with four engagements in a store and a vault as they
 // are everywhere. Its clock goes on by a second whenever it is asked.
 type room struct {
-	t     *testing.T
+	stagetest.Room
 	ctx   context.Context
 	known *catalog.Catalog
-	db    *store.DB
-	vault *vault.Vault
-	org   audit.ID
 }
 
 func open(t *testing.T) *room {
 	t.Helper()
-	dir := t.TempDir()
-	at := time.Date(2026, 2, 1, 15, 0, 0, 0, time.UTC)
-	r := &room{t: t, ctx: context.Background()}
+	r := &room{Room: stagetest.Open(t, owner, stagetest.Ticking(time.Date(2026, 2, 1, 15, 0, 0, 0, time.UTC), time.Second)), ctx: context.Background()}
 	var err error
 	r.known, err = catalog.Load()
-	r.must(err)
-	r.db, err = store.Open(r.ctx, store.Config{URL: "sqlite://" + filepath.Join(dir, "tickmark.db"), Now: func() time.Time { at = at.Add(time.Second); return at }})
-	r.must(err)
-	r.vault, err = vault.Open(filepath.Join(dir, "vault"))
-	r.must(err)
-	t.Cleanup(func() { r.db.Close(); r.vault.Close() })
+	r.Must(err)
 	f := r.described()
-	org, err := r.db.CreateOrganization(r.ctx, owner, f.Organization)
-	r.must(err)
-	r.org = org.ID
 	items, err := f.Items()
-	r.must(err)
-	_, err = r.as(owner).ApplyScope(r.ctx, items)
-	r.must(err)
+	r.Must(err)
+	_, err = r.As(owner).ApplyScope(r.ctx, items)
+	r.Must(err)
 	return r
 }
 
-func (r *room) must(err error) {
-	r.t.Helper()
-	if err != nil {
-		r.t.Fatal(err)
-	}
-}
-
-func (r *room) as(p audit.Person) *store.Tenant {
-	r.t.Helper()
-	known, err := r.db.Standing(r.ctx, r.org)
-	r.must(err)
-	g, err := authority.Admit(p, r.org, known)
-	r.must(err)
-	return r.db.Tenant(g)
-}
-
 func (r *room) stage(p audit.Person) Stage {
-	r.t.Helper()
-	t := r.as(p)
+	r.Helper()
+	t := r.As(p)
 	none := func(context.Context, []audit.Result, func(int, audit.ExceptionRow) error) error { return nil } // no result here has exceptions
-	return Stage{Records: t, File: t, Words: t, Shelf: t, Files: r.vault, Catalog: r.known, Paper: paper.Renderer{Exe: []string{"/proc/self/exe", "worker"}}, Exceptions: none, Who: p, Today: "2026-02-01"}
+	return Stage{Records: t, File: t, Words: t, Shelf: t, Given: t, Files: r.Vault, Catalog: r.known, Paper: paper.Renderer{Exe: []string{"/proc/self/exe", "worker"}}, Exceptions: none, Who: p, Today: "2026-02-01"}
 }
 
 // described is management's folder: every criterion has one of six controls, so
@@ -128,10 +86,20 @@ func (r *room) described() workspace.Folder {
 		code string
 		kind audit.Kind
 		typ  int
-	}{{"soc1-t1", audit.SOC1, 1}, {"soc1-t2", audit.SOC1, 2}, {"soc2-t1", audit.SOC2, 1}, {"soc2-t2", audit.SOC2, 2}} {
+	}{{"soc1-t1", audit.SOC1, 1}, {"soc1-t2", audit.SOC1, 2}, {"soc2-t1", audit.SOC2, 1}, {"soc2-t2", audit.SOC2, 2}, {"soc2-plus", audit.SOC2, 2}} {
 		x := audit.Engagement{Code: e.code, Kind: e.kind, Type: e.typ, Period: year, Timezone: "UTC", Auditor: "Hale & Partners LLP"}
 		if e.kind == audit.SOC2 {
 			x.Categories = []audit.Category{audit.Security}
+		}
+		if e.code == "soc2-plus" {
+			x.Additional = []audit.Additional{
+				{Set: "hipaa-security", Criteria: []audit.AdditionalCriterion{
+					{ID: "164.308(a)(3)(ii)(C)", Controls: []string{"AC-01"}},
+					{ID: "164.312(b)", Words: "What people do in systems with health data is recorded and looked at.", Controls: []string{"AC-02", "CM-01"}},
+				}},
+				{Set: "csa-star", Criteria: []audit.AdditionalCriterion{{ID: "CCC-01", Words: "Changes follow a written policy.", Controls: []string{"CM-01", "PY-02"}}}},
+				{Set: "iso27001-2022", Informational: true, Criteria: []audit.AdditionalCriterion{{ID: "A.8.32", Controls: []string{"CM-01", "CM-02"}}}},
+			}
 		}
 		if e.typ == 1 {
 			x.Period.From = x.Period.To
@@ -189,28 +157,28 @@ func controls() []audit.Control {
 
 // team records the firm and its people in an engagement.
 func (r *room) team(engagement string) {
-	r.t.Helper()
+	r.Helper()
 	firm := audit.Firm{
 		Code: "hale", Name: "Hale & Partners LLP", City: "Portland", State: "Oregon", License: "1234", Licensed: audit.Period{From: "2020-01-01", To: "2027-12-31"}, RetentionYears: 7,
 		Legend: []audit.Tickmark{{Mark: "✓", Meaning: "inspected, agrees"}, {Mark: "X", Meaning: "does not agree", Exception: true}},
 	}
-	_, _, err := r.as(manager).AddFirm(r.ctx, firm)
-	r.must(err)
+	_, _, err := r.As(manager).AddFirm(r.ctx, firm)
+	r.Must(err)
 	people := []audit.Person{manager, partner, staff, quality}
 	for _, p := range people {
-		_, _, err := r.as(manager).AddMember(r.ctx, audit.Member{Engagement: engagement, Name: p.Name, Role: p.Role, Firm: "hale"})
-		r.must(err)
+		_, _, err := r.As(manager).AddMember(r.ctx, audit.Member{Engagement: engagement, Name: p.Name, Role: p.Role, Firm: "hale"})
+		r.Must(err)
 	}
 	for _, p := range people {
-		_, _, err := r.as(p).AddDeclaration(r.ctx, audit.Declaration{Engagement: engagement, Name: p.Name, Independent: true, Prior: audit.NoPriorWork})
-		r.must(err)
+		_, _, err := r.As(p).AddDeclaration(r.ctx, audit.Declaration{Engagement: engagement, Name: p.Name, Independent: true, Prior: audit.NoPriorWork})
+		r.Must(err)
 	}
 }
 
 // file records a paper of the wording that was in force on its days, signed by
 // staff and the manager.
 func (r *room) file(engagement string, p audit.Workpaper) {
-	r.t.Helper()
+	r.Helper()
 	p.Engagement, p.Title, p.Purpose, p.Conclusion = engagement, "Test of "+p.Control, "Whether it operated.", "As found."
 	if p.Dates == (audit.Period{}) {
 		p.Dates = year
@@ -224,18 +192,18 @@ func (r *room) file(engagement string, p audit.Workpaper) {
 			p.Wording = audit.DigestOf([]byte(text))
 		}
 	}
-	p, _, err := r.as(staff).AddWorkpaper(r.ctx, p)
-	r.must(err)
+	p, _, err := r.As(staff).AddWorkpaper(r.ctx, p)
+	r.Must(err)
 	r.sign(staff, engagement, "workpaper/"+p.Code, p, audit.AsPreparer)
 	r.sign(manager, engagement, "workpaper/"+p.Code, p, audit.AsReviewer)
 }
 
 func (r *room) sign(p audit.Person, engagement, subject string, record any, as audit.SignAs) {
-	r.t.Helper()
+	r.Helper()
 	d, err := digestOf(record)
-	r.must(err)
-	_, _, err = r.as(p).AddSignOff(r.ctx, audit.SignOff{Engagement: engagement, Subject: subject, Digest: d, As: as})
-	r.must(err)
+	r.Must(err)
+	_, _, err = r.As(p).AddSignOff(r.ctx, audit.SignOff{Engagement: engagement, Subject: subject, Digest: d, As: as})
+	r.Must(err)
 }
 
 // items are n of a grid, of which the first bad ones are exceptions.
@@ -258,10 +226,10 @@ var inspected = []audit.PaperStep{{Nature: audit.Inspection, Text: "Inspected th
 // deviations, a control that changed, a whole population, a control without an
 // occasion, and one that failed.
 func (r *room) fieldwork(engagement string) {
-	r.t.Helper()
+	r.Helper()
 	grid, drawn := items(25, 2)
-	s, _, err := r.as(staff).AddSample(r.ctx, audit.Sample{Engagement: engagement, Control: "AC-01", Name: "people", Population: "pop_1", File: audit.DigestOf([]byte("people")), Rows: 60, Method: audit.RandomItems, Size: 25, Basis: "table", Items: drawn})
-	r.must(err)
+	s, _, err := r.As(staff).AddSample(r.ctx, audit.Sample{Engagement: engagement, Control: "AC-01", Name: "people", Population: "pop_1", File: audit.DigestOf([]byte("people")), Rows: 60, Method: audit.RandomItems, Size: 25, Basis: "table", Items: drawn})
+	r.Must(err)
 	attribute := []audit.Attribute{{Code: "A", Text: "Disabled on the last working day."}}
 	inquiry := audit.PaperStep{Nature: audit.Inquiry, Text: "Asked how leavers are announced.", With: "the head of IT", On: "2026-01-10"}
 	r.file(engagement, audit.Workpaper{Code: "WP-1", Kind: audit.OperatingPaper, Control: "AC-01", Sample: s.ID, Items: grid, Attributes: attribute, Steps: append([]audit.PaperStep{inquiry}, inspected...)})
@@ -269,8 +237,8 @@ func (r *room) fieldwork(engagement string) {
 	reviewed := []audit.Attribute{{Code: "A", Text: "Reviewed by the manager, and acted upon."}}
 	r.file(engagement, audit.Workpaper{Code: "WP-2", Kind: audit.OperatingPaper, Control: "AC-02", Dates: audit.Period{From: "2025-01-01", To: "2025-06-30"}, Selection: "Both quarterly reviews.", Items: few, Attributes: reviewed, Steps: inspected})
 	r.file(engagement, audit.Workpaper{Code: "WP-3", Kind: audit.OperatingPaper, Control: "AC-02", Dates: audit.Period{From: "2025-07-01", To: "2025-12-31"}, Selection: "Two of six monthly reviews.", Items: few, Attributes: reviewed, Steps: inspected})
-	result, _, err := r.as(robot).AddResult(r.ctx, audit.Result{Engagement: engagement, Procedure: "payments-duplicate", Version: 1, SQL: audit.DigestOf([]byte("SELECT")), Engine: "duck", Status: audit.NoExceptions, Tested: 2442, Population: 2442, Entire: true, Inputs: []audit.Input{{Name: "payments", Rows: 2442}}}, nil)
-	r.must(err)
+	result, _, err := r.As(robot).AddResult(r.ctx, audit.Result{Engagement: engagement, Procedure: "payments-duplicate", Version: 1, SQL: audit.DigestOf([]byte("SELECT")), Engine: "duck", Status: audit.NoExceptions, Tested: 2442, Population: 2442, Entire: true, Inputs: []audit.Input{{Name: "payments", Rows: 2442}}}, nil)
+	r.Must(err)
 	r.file(engagement, audit.Workpaper{
 		Code: "WP-4", Kind: audit.PopulationPaper, Control: "PY-01", Result: result.ID, Rerun: &audit.Rerun{Result: result.ID, Tested: 2442, Agrees: true},
 		Steps: []audit.PaperStep{{Nature: audit.Reperformance, Text: "Performed the search for repeated payments over the whole population."}},
@@ -284,59 +252,62 @@ func (r *room) fieldwork(engagement string) {
 		{Code: "D-2", Control: "CM-01", Workpaper: "WP-6", Items: []string{"T-01", "T-02", "T-03", "T-04", "T-05", "T-06", "T-07", "T-08", "T-09"}, Tested: 40, Nature: "Nine changes were deployed without the approval of a second engineer.", Cause: "The rule was switched off.", Extent: "March to May.", Effect: "Unapproved changes."},
 	} {
 		d.Engagement = engagement
-		_, _, err := r.as(staff).AddDeviation(r.ctx, d)
-		r.must(err)
+		_, _, err := r.As(staff).AddDeviation(r.ctx, d)
+		r.Must(err)
 	}
 	r.concludes(engagement)
 }
 
 func (r *room) concludes(engagement string) {
-	r.t.Helper()
+	r.Helper()
 	for code, operation := range map[string]audit.Operation{
 		"AC-01": audit.EffectiveExcept, "AC-02": audit.Effective, "PY-01": audit.Effective, "PY-02": audit.DidNotOperate, "CM-01": audit.NotEffective, "CM-02": audit.Effective,
 	} {
-		_, _, err := r.as(staff).AddAuditorConclusion(r.ctx, audit.AuditorConclusion{Engagement: engagement, On: audit.OnControl, Code: code, Design: audit.Suitable, Operation: operation, Reason: "As tested.", Workpapers: []string{"WP-1"}})
-		r.must(err)
+		_, _, err := r.As(staff).AddAuditorConclusion(r.ctx, audit.AuditorConclusion{Engagement: engagement, On: audit.OnControl, Code: code, Design: audit.Suitable, Operation: operation, Reason: "As tested.", Workpapers: []string{"WP-1"}})
+		r.Must(err)
 	}
 }
 
 // says records and signs what management says: its assertion with answers, the
 // representation letter and a response to D-1.
 func (r *room) says(engagement string, answers map[string]string) {
-	r.t.Helper()
+	r.Helper()
 	for _, x := range []audit.Statement{
 		{Kind: audit.Assertion, Title: "Assertion of management", Text: "# Assertion of the management of Larkspur Billing, Inc.\n\nWe evaluated the description and the controls, and say below what we found.\n", Answers: answers, Dated: "2026-02-01"},
 		{Kind: audit.Representation, Title: "Representation letter", Text: "We represent.\n", Dated: "2026-02-01"},
 		{Kind: audit.ManagementAnswer, Code: "D-1", Title: "Response", Text: "Tickets now come from the human resources system.\n", Dated: "2026-01-30"},
 	} {
 		x.Engagement = engagement
+		if x.Kind == audit.Assertion && engagement == "soc2-plus" {
+			x.Text += "\nWe measured the controls as well by the additional criteria of hipaa-security and csa-star.\n"
+		}
 		if x.Kind == audit.ManagementAnswer && (engagement == "soc1-t1" || engagement == "soc2-t1") {
 			continue
 		}
-		x, _, err := r.as(owner).AddStatement(r.ctx, x)
-		r.must(err)
+		x, _, err := r.As(owner).AddStatement(r.ctx, x)
+		r.Must(err)
 		d, err := digestOf(x)
-		r.must(err)
-		_, _, err = r.as(owner).AddSignature(r.ctx, audit.Signature{Engagement: engagement, Kind: x.Kind, Code: x.Code, Digest: d, Title: "Chief Financial Officer"})
-		r.must(err)
+		r.Must(err)
+		_, _, err = r.As(owner).AddSignature(r.ctx, audit.Signature{Engagement: engagement, Kind: x.Kind, Code: x.Code, Digest: d, Title: "Chief Financial Officer"})
+		r.Must(err)
 	}
 }
 
 // opines records a draft of the opinion.
 func (r *room) opines(engagement string, subjects ...audit.SubjectOpinion) audit.Opinion {
-	r.t.Helper()
-	o, _, err := r.as(staff).AddOpinion(r.ctx, audit.Opinion{Engagement: engagement, ReportDate: "2026-02-01", City: "Portland", Firm: "hale", Subjects: subjects})
-	r.must(err)
+	r.Helper()
+	o, _, err := r.As(staff).AddOpinion(r.ctx, audit.Opinion{Engagement: engagement, ReportDate: "2026-02-01", City: "Portland", Firm: "hale", Subjects: subjects})
+	r.Must(err)
 	return o
 }
 
 // steps takes an engagement to a phase.
 func (r *room) step(engagement string, phase audit.Phase) {
-	r.t.Helper()
+	r.Helper()
 	x := audit.Step{Engagement: engagement, Phase: phase}
 	if phase == audit.Issued {
 		x.ReportDate = "2026-02-01"
 	}
-	_, _, err := r.as(manager).AddStep(r.ctx, x)
-	r.must(err)
+	_, _, err := r.As(manager).AddStep(r.ctx, x)
+	r.Must(err)
 }

@@ -41,6 +41,8 @@ type words interface {
 	Signatures(ctx context.Context, engagement string) ([]audit.Signature, error)
 	Firms(ctx context.Context) ([]audit.Firm, error)
 	Steps(ctx context.Context) ([]audit.Step, error)
+	Attestations(ctx context.Context, engagement string) ([]audit.Attestation, error)
+	DigestOf(ctx context.Context, kind string, series ...string) (audit.Digest, int64, error)
 }
 
 // shelf is where reports are kept.
@@ -66,11 +68,13 @@ type Stage struct {
 	Words      words
 	Shelf      shelf
 	Files      files
+	Given      given
 	Catalog    *catalog.Catalog
 	Paper      paper.Renderer
 	Exceptions exceptions
 	Who        audit.Person
 	Today      audit.Date // where the engagement is
+	Seal       Seal       // signs what is issued; nil when nothing does
 }
 
 // Order says which report is wanted.

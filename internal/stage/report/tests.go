@@ -22,6 +22,7 @@ func (b Book) tests() []paper.Block {
 	for _, group := range groups(b.Rows) {
 		blocks = append(blocks, paper.Title(1, heading(group[0].Group)), b.group(group, done))
 	}
+	blocks = append(blocks, b.additionalTests()...)
 	b.mark(len(done) > 0, elements.Controls)
 	if b.type2() {
 		b.tested()
@@ -314,7 +315,7 @@ func disposed(x Finding) paper.Cell {
 	if d.Judgment == audit.IsDeviation {
 		word, tone = "Deviation. ", paper.Attention
 	}
-	return paper.Cell{Spans: []paper.Span{{Text: word, Bold: true}, {Text: fmt.Sprintf("%s (%s, %s)", d.Reason, d.By, day(d.On))}}, Tone: tone}
+	return paper.Cell{Spans: []paper.Span{{Text: word, Bold: true}, {Text: fmt.Sprintf("%s (%s, %s)", d.Reason, d.Whose(), day(d.On))}}, Tone: tone}
 }
 
 // performed lists the procedures whose results are shown, by id.

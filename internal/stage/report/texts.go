@@ -2,9 +2,11 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/method/claims"
+	"tickmark/internal/method/coverage"
 )
 
 // Passage is a claim with where it stands.
@@ -80,14 +82,64 @@ func (b Book) spoken() []text {
 func (b Book) passages() []Passage {
 	out := []Passage{}
 	for _, x := range b.texts() {
-		for _, c := range claims.Find(x.text) {
+		for _, c := range slices.Concat(claims.Find(x.text), claims.Periods(x.text, b.Engagement.Period)) {
 			out = append(out, Passage{x.where, c})
 		}
 	}
-	for _, c := range b.CUECs {
-		if len(c.Objectives)+len(c.Criteria) == 0 {
-			out = append(out, Passage{"user entity control " + c.Code, claims.Claim{Line: 1, Words: c.Code, Why: "it is needed for no objective and no criterion", Say: "name what it is needed for, or leave it out: only controls that are needed are listed"}})
+	out = append(out, b.counted()...)
+	out = append(out, b.unmapped()...)
+	return append(out, b.disagreeing()...)
+}
+
+// unmapped are complementary controls that are needed for nothing that is
+// examined, or for something that is not.
+func (b Book) unmapped() []Passage {
+	var out []Passage
+	needed := func(where, code string, list []string) {
+		if len(list) == 0 {
+			out = append(out, Passage{where, claims.Claim{Line: 1, Words: code, Why: "it is needed for no objective and no criterion", Say: "name what it is needed for, or leave it out: only controls that are needed are listed"}})
 		}
+	}
+	outside := func(where, code string, list []string) {
+		for _, id := range list {
+			if !slices.ContainsFunc(b.Rows, func(r coverage.Row) bool { return r.Code == id }) {
+				out = append(out, Passage{where, claims.Claim{Line: 1, Words: code, Why: "it is needed for " + id + ", which is not examined", Say: "name what is examined, or leave it out of what it is needed for"}})
+			}
+		}
+	}
+	here := func(objectives, criteria []string) []string {
+		if b.soc1() {
+			return objectives
+		}
+		return criteria
+	}
+	for _, c := range b.CUECs {
+		needed("user entity control "+c.Code, c.Code, slices.Concat(c.Objectives, c.Criteria))
+		outside("user entity control "+c.Code, c.Code, here(c.Objectives, c.Criteria))
+	}
+	for _, s := range b.Subservices {
+		for _, c := range s.CSOCs {
+			needed("subservice control "+c.Code, c.Code, slices.Concat(c.Objectives, c.Criteria))
+			outside("subservice control "+c.Code, c.Code, here(c.Objectives, c.Criteria))
+		}
+	}
+	return out
+}
+
+// disagreeing are the subjects on which management's assertion and the opinion
+// say different things. Both stand as they are.
+func (b Book) disagreeing() []Passage {
+	x, ok := b.statement(audit.Assertion, "")
+	if !ok || b.Filed.Opinion == nil {
+		return nil
+	}
+	var out []Passage
+	for _, s := range b.Filed.Opinion.Subjects {
+		said := x.Answers[string(s.Subject)]
+		if modified := s.Form != audit.Unmodified; said == "" || modified == (said != "yes") {
+			continue
+		}
+		out = append(out, Passage{"assertion", claims.Claim{Line: 1, Words: string(s.Subject) + ": " + said, Why: "the opinion on it is " + string(s.Form), Say: "what management believes; where the two go on to differ, the auditor reports accordingly"}})
 	}
 	return out
 }

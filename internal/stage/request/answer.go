@@ -25,7 +25,15 @@ type Answer struct {
 }
 
 // Respond records an answer. A file is put into the vault first.
-func (s Stage) Respond(ctx context.Context, a Answer) (audit.Response, error) {
+func (s Stage) Respond(ctx context.Context, a Answer) (r audit.Response, err error) {
+	err = s.Talk.Decide(ctx, func(ctx context.Context) (err error) {
+		r, err = s.respond(ctx, a)
+		return err
+	})
+	return r, err
+}
+
+func (s Stage) respond(ctx context.Context, a Answer) (audit.Response, error) {
 	none := audit.Response{}
 	x, err := s.find(ctx, a.Request)
 	if err != nil {

@@ -56,7 +56,15 @@ var code = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 // Write adds and edits requests: all of them, or none when one is not sound.
 // With plan, it only says what would change.
-func (s Stage) Write(ctx context.Context, drafts []Draft, known Known, plan bool) ([]Change, error) {
+func (s Stage) Write(ctx context.Context, drafts []Draft, known Known, plan bool) (changes []Change, err error) {
+	err = s.Talk.Decide(ctx, func(ctx context.Context) (err error) {
+		changes, err = s.write(ctx, drafts, known, plan)
+		return err
+	})
+	return changes, err
+}
+
+func (s Stage) write(ctx context.Context, drafts []Draft, known Known, plan bool) ([]Change, error) {
 	there, err := s.Records.Requests(ctx, s.Engagement)
 	if err != nil {
 		return nil, err
@@ -92,7 +100,15 @@ func (s Stage) Write(ctx context.Context, drafts []Draft, known Known, plan bool
 }
 
 // Only is Write of one draft that must be new, or must be there already.
-func (s Stage) Only(ctx context.Context, d Draft, known Known, fresh bool) (Change, error) {
+func (s Stage) Only(ctx context.Context, d Draft, known Known, fresh bool) (change Change, err error) {
+	err = s.Talk.Decide(ctx, func(ctx context.Context) (err error) {
+		change, err = s.only(ctx, d, known, fresh)
+		return err
+	})
+	return change, err
+}
+
+func (s Stage) only(ctx context.Context, d Draft, known Known, fresh bool) (Change, error) {
 	changes, err := s.Write(ctx, []Draft{d}, known, true)
 	if err != nil {
 		return Change{}, err

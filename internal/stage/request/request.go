@@ -30,6 +30,8 @@ type talk interface {
 	AddDelegation(ctx context.Context, d audit.Delegation) (audit.Delegation, bool, error)
 	Comments(ctx context.Context, engagement string) ([]audit.Comment, error)
 	AddComment(ctx context.Context, c audit.Comment) (audit.Comment, bool, error)
+	// Decide runs a reading and the writing that follows from it with nothing in between.
+	Decide(ctx context.Context, do func(context.Context) error) error
 }
 
 // files is where answers are kept.
@@ -162,7 +164,15 @@ var words = map[audit.RequestState]word{
 
 // Say records the auditor's word on a request: returned, reopened, closed or
 // withdrawn.
-func (s Stage) Say(ctx context.Context, code string, state audit.RequestState, reason string) (Item, error) {
+func (s Stage) Say(ctx context.Context, code string, state audit.RequestState, reason string) (x Item, err error) {
+	err = s.Talk.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.say(ctx, code, state, reason)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) say(ctx context.Context, code string, state audit.RequestState, reason string) (Item, error) {
 	x, err := s.find(ctx, code)
 	if err != nil {
 		return x, err
@@ -187,7 +197,15 @@ func (s Stage) Say(ctx context.Context, code string, state audit.RequestState, r
 }
 
 // Delegate says who on management's side answers.
-func (s Stage) Delegate(ctx context.Context, d audit.Delegation) (audit.Delegation, error) {
+func (s Stage) Delegate(ctx context.Context, d audit.Delegation) (x audit.Delegation, err error) {
+	err = s.Talk.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.delegate(ctx, d)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) delegate(ctx context.Context, d audit.Delegation) (audit.Delegation, error) {
 	x, err := s.find(ctx, d.Request)
 	switch {
 	case err != nil:

@@ -2,7 +2,6 @@ package request
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,22 +12,11 @@ import (
 
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/sheet"
-	"tickmark/internal/engine/store"
-	"tickmark/internal/engine/vault"
-	"tickmark/internal/method/authority"
+	"tickmark/internal/stage/stagetest"
 )
 
 // TestMain lets this test binary be the confined child that reads workbooks.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		if err := sheet.Worker(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { stagetest.Confined(m, sheet.Worker) }
 
 const engagement = "soc1-2025"
 
@@ -40,70 +28,36 @@ var (
 
 // desk is an engagement of two sides over one store. Its clock stands still, so
 // that nothing can depend on it.
-type desk struct {
-	t   testing.TB
-	db  *store.DB
-	v   *vault.Vault
-	org audit.ID
-}
+type desk struct{ stagetest.Room }
 
 func open(t testing.TB) desk {
 	t.Helper()
-	ctx, dir := context.Background(), t.TempDir()
-	at := time.Date(2026, 2, 10, 15, 0, 0, 0, time.UTC)
-	db, err := store.Open(ctx, store.Config{URL: "sqlite://" + filepath.Join(dir, "tickmark.db"), Now: func() time.Time { return at }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := vault.Open(filepath.Join(dir, "vault"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close(); v.Close() })
-	org, err := db.CreateOrganization(ctx, management, audit.Organization{Name: "Larkspur Billing", LegalName: "Larkspur Billing, Inc."})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := desk{t, db, v, org.ID}
+	d := desk{stagetest.Open(t, management, stagetest.Still(time.Date(2026, 2, 10, 15, 0, 0, 0, time.UTC)))}
 	member := audit.Member{Engagement: engagement, Name: auditor.Name, Role: audit.AuditorStaff}
-	if _, _, err := d.tenant(auditor).AddMember(ctx, member); err != nil {
-		t.Fatal(err)
-	}
+	_, _, err := d.As(auditor).AddMember(context.Background(), member)
+	d.Must(err)
 	return d
 }
 
-func (d desk) tenant(p audit.Person) *store.Tenant {
-	d.t.Helper()
-	s, err := d.db.Standing(context.Background(), d.org)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	g, err := authority.Admit(p, d.org, s)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return d.db.Tenant(g)
-}
-
 func (d desk) as(p audit.Person) Stage {
-	tenant := d.tenant(p)
-	return Stage{Records: tenant, Talk: tenant, Files: d.v, Engagement: engagement, Today: "2026-02-10"}
+	tenant := d.As(p)
+	return Stage{Records: tenant, Talk: tenant, Files: d.Vault, Engagement: engagement, Today: "2026-02-10"}
 }
 
 func (d desk) collected(name string) audit.Population {
-	d.t.Helper()
-	p, _, err := d.tenant(audit.Person{Name: "tickmark", Side: audit.Automation}).AddPopulation(context.Background(),
+	d.Helper()
+	p, _, err := d.As(audit.Person{Name: "tickmark", Side: audit.Automation}).AddPopulation(context.Background(),
 		audit.Population{Name: name, Dataset: name, File: audit.DigestOf([]byte(name)), Rows: 3})
 	if err != nil {
-		d.t.Fatal(err)
+		d.Fatal(err)
 	}
 	return p
 }
 
 func (d desk) asked(drafts ...Draft) desk {
-	d.t.Helper()
+	d.Helper()
 	if _, err := d.as(auditor).Write(context.Background(), drafts, known, false); err != nil {
-		d.t.Fatal(err)
+		d.Fatal(err)
 	}
 	return d
 }
@@ -114,10 +68,10 @@ var (
 )
 
 func (d desk) state(code string) State {
-	d.t.Helper()
+	d.Helper()
 	x, err := d.as(auditor).find(context.Background(), code)
 	if err != nil {
-		d.t.Fatal(err)
+		d.Fatal(err)
 	}
 	return x.State
 }
@@ -262,7 +216,7 @@ func TestAnswers(t *testing.T) {
 				t.Fatalf("%v, want %q", err, c.want)
 			}
 			if err == nil && c.a.File != "" {
-				kept, err := d.v.Bytes(t.Context(), r.File.Digest)
+				kept, err := d.Vault.Bytes(t.Context(), r.File.Digest)
 				if err != nil || string(kept) != "A policy." || r.TakenAt != "2026-02-09T09:00:00Z" || r.File.Name != "policy.pdf" {
 					t.Errorf("%+v, %q, %v", r, kept, err)
 				}

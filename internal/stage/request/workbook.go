@@ -187,7 +187,15 @@ type Imported struct {
 
 // Import writes the rows of a list that was read back. It takes nothing off the
 // list, and says nothing of where a request stands: a row that would is refused.
-func (s Stage) Import(ctx context.Context, lines []Line, known Known, plan bool) (Imported, error) {
+func (s Stage) Import(ctx context.Context, lines []Line, known Known, plan bool) (done Imported, err error) {
+	err = s.Talk.Decide(ctx, func(ctx context.Context) (err error) {
+		done, err = s.take(ctx, lines, known, plan)
+		return err
+	})
+	return done, err
+}
+
+func (s Stage) take(ctx context.Context, lines []Line, known Known, plan bool) (Imported, error) {
 	var out Imported
 	all, err := s.List(ctx)
 	if err != nil {

@@ -17,7 +17,15 @@ type Recorded struct {
 
 // RecordAll records versions of papers, all of them or none: what speaks against
 // any of them is said of all at once. A paper may refer to another of them.
-func (s Stage) RecordAll(ctx context.Context, engagement string, all []audit.Workpaper) ([]Recorded, error) {
+func (s Stage) RecordAll(ctx context.Context, engagement string, all []audit.Workpaper) (recorded []Recorded, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		recorded, err = s.recordAll(ctx, engagement, all)
+		return err
+	})
+	return recorded, err
+}
+
+func (s Stage) recordAll(ctx context.Context, engagement string, all []audit.Workpaper) ([]Recorded, error) {
 	if err := s.human("workpaper"); err != nil {
 		return nil, err
 	}
@@ -144,7 +152,15 @@ func (f file) answer(request string) audit.Digest {
 
 // MarkRest sets the same mark, of several attributes, for every item that has
 // none of it yet, and counts the marks.
-func (s Stage) MarkRest(ctx context.Context, engagement, code string, attributes []string, mark, note string) (audit.Workpaper, int, error) {
+func (s Stage) MarkRest(ctx context.Context, engagement, code string, attributes []string, mark, note string) (p audit.Workpaper, n int, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		p, n, err = s.markRest(ctx, engagement, code, attributes, mark, note)
+		return err
+	})
+	return p, n, err
+}
+
+func (s Stage) markRest(ctx context.Context, engagement, code string, attributes []string, mark, note string) (audit.Workpaper, int, error) {
 	if err := s.human("workpaper mark"); err != nil {
 		return audit.Workpaper{}, 0, err
 	}

@@ -26,7 +26,15 @@ func (s Stage) Conclude(ctx context.Context, c audit.AuditorConclusion) (audit.A
 // ConcludeAll records conclusions in their order, all of them or none: what
 // speaks against any of them is said of all at once. One on an aim may rest on
 // those on controls that stand before it.
-func (s Stage) ConcludeAll(ctx context.Context, engagement string, all []audit.AuditorConclusion) ([]audit.AuditorConclusion, error) {
+func (s Stage) ConcludeAll(ctx context.Context, engagement string, all []audit.AuditorConclusion) (recorded []audit.AuditorConclusion, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		recorded, err = s.concludeAll(ctx, engagement, all)
+		return err
+	})
+	return recorded, err
+}
+
+func (s Stage) concludeAll(ctx context.Context, engagement string, all []audit.AuditorConclusion) ([]audit.AuditorConclusion, error) {
 	if err := s.human("conclusion"); err != nil {
 		return nil, err
 	}

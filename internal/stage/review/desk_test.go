@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,24 +11,13 @@ import (
 	"tickmark/catalog"
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/query"
-	"tickmark/internal/engine/store"
-	"tickmark/internal/engine/vault"
 	"tickmark/internal/engine/workspace"
-	"tickmark/internal/method/authority"
 	"tickmark/internal/stage/conclude"
+	"tickmark/internal/stage/stagetest"
 )
 
 // TestMain lets this test binary be the engine's confined child.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		if err := query.Worker(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { stagetest.Confined(m, query.Worker) }
 
 const engaged = "soc1-2025"
 
@@ -38,12 +26,9 @@ var year = audit.Period{From: "2025-01-01", To: "2025-12-31"}
 // desk is an engagement with a team, a sample, a result and a store and a vault
 // as they are everywhere. Its clock goes on by a second whenever it is asked.
 type desk struct {
-	t      *testing.T
+	stagetest.Room
 	ctx    context.Context
 	known  *catalog.Catalog
-	db     *store.DB
-	vault  *vault.Vault
-	org    audit.ID
 	sample audit.Sample
 	result audit.Result
 	shot   audit.Digest // a file in the vault
@@ -74,53 +59,37 @@ var described = workspace.Folder{
 
 func sit(t *testing.T) *desk {
 	t.Helper()
-	dir := t.TempDir()
-	at := time.Date(2026, 1, 20, 15, 0, 0, 0, time.UTC)
-	clock := func() time.Time { at = at.Add(time.Second); return at }
-	d := &desk{t: t, ctx: context.Background()}
+	d := &desk{Room: stagetest.Open(t, owner, stagetest.Ticking(time.Date(2026, 1, 20, 15, 0, 0, 0, time.UTC), time.Second)), ctx: context.Background()}
 	var err error
 	d.known, err = catalog.Load()
-	d.must(err)
-	d.db, err = store.Open(d.ctx, store.Config{URL: "sqlite://" + filepath.Join(dir, "tickmark.db"), Now: clock})
-	d.must(err)
-	d.vault, err = vault.Open(filepath.Join(dir, "vault"))
-	d.must(err)
-	t.Cleanup(func() { d.db.Close(); d.vault.Close() })
-	org, err := d.db.CreateOrganization(d.ctx, owner, described.Organization)
-	d.must(err)
-	d.org = org.ID
+	d.Must(err)
 	items, err := described.Items()
-	d.must(err)
-	_, err = d.as(owner).ApplyScope(d.ctx, items)
-	d.must(err)
+	d.Must(err)
+	_, err = d.As(owner).ApplyScope(d.ctx, items)
+	d.Must(err)
 	d.team()
 	d.facts()
 	return d
 }
 
-func (d *desk) must(err error) {
-	d.t.Helper()
-	if err != nil {
-		d.t.Fatal(err)
-	}
-}
-
-// as opens the records for a person, as they are now.
-func (d *desk) as(p audit.Person) *store.Tenant {
-	d.t.Helper()
-	known, err := d.db.Standing(d.ctx, d.org)
-	d.must(err)
-	g, err := authority.Admit(p, d.org, known)
-	d.must(err)
-	return d.db.Tenant(g)
-}
-
 // stage is the room with the person in it.
 func (d *desk) stage(p audit.Person) Stage {
-	d.t.Helper()
-	t := d.as(p)
-	lists := conclude.Lists{Files: d.vault, Query: d.engine(), Scratch: d.t.TempDir()}
-	return Stage{Papers: t, Judgments: t, Facts: t, Parties: t, Files: d.vault, Catalog: d.known, Exceptions: lists.Each, Who: p}
+	d.Helper()
+	t := d.As(p)
+	lists := conclude.Lists{Files: d.Vault, Query: d.engine(), Scratch: d.TempDir()}
+	return Stage{Papers: t, Judgments: t, Facts: t, Parties: t, Files: d.Vault, Catalog: d.known, Exceptions: lists.Each, Who: p}
+}
+
+// seen is the digest of a subject as it stands, or what nothing has.
+func (d *desk) seen(subject string) audit.Digest {
+	d.Helper()
+	f, err := d.stage(manager).open(d.ctx, engaged)
+	d.Must(err)
+	now, err := f.standing(subject)
+	if err != nil {
+		return audit.DigestOf(nil)
+	}
+	return now
 }
 
 func (d *desk) engine() query.Engine {
@@ -128,72 +97,72 @@ func (d *desk) engine() query.Engine {
 }
 
 func (d *desk) team() {
-	d.t.Helper()
+	d.Helper()
 	firm := audit.Firm{
 		Code: "hale", Name: "Hale & Partners", City: "Portland", State: "OR", License: "1234", Licensed: audit.Period{From: "2020-01-01", To: "2027-12-31"}, RetentionYears: 7,
 		Legend: []audit.Tickmark{{Mark: "✓", Meaning: "inspected, agrees"}, {Mark: "X", Meaning: "does not agree", Exception: true}, {Mark: "N", Meaning: "not applicable", Reason: true}},
 	}
-	_, _, err := d.as(manager).AddFirm(d.ctx, firm)
-	d.must(err)
+	_, _, err := d.As(manager).AddFirm(d.ctx, firm)
+	d.Must(err)
 	for _, p := range []audit.Person{manager, partner, staff, second, quality} {
-		_, _, err := d.as(manager).AddMember(d.ctx, audit.Member{Engagement: engaged, Name: p.Name, Role: p.Role, Firm: "hale"})
-		d.must(err)
+		_, _, err := d.As(manager).AddMember(d.ctx, audit.Member{Engagement: engaged, Name: p.Name, Role: p.Role, Firm: "hale"})
+		d.Must(err)
 	}
 	for _, p := range []audit.Person{manager, partner, staff, second, quality} {
-		_, _, err := d.as(p).AddDeclaration(d.ctx, audit.Declaration{Engagement: engaged, Name: p.Name, Independent: true, Prior: audit.NoPriorWork})
-		d.must(err)
+		_, _, err := d.As(p).AddDeclaration(d.ctx, audit.Declaration{Engagement: engaged, Name: p.Name, Independent: true, Prior: audit.NoPriorWork})
+		d.Must(err)
 	}
 }
 
 // facts are a population of 40 of which three were drawn, and a result that
 // flags P-3 and P-7.
 func (d *desk) facts() {
-	d.t.Helper()
+	d.Helper()
 	file := audit.DigestOf([]byte("population"))
 	var err error
-	d.sample, _, err = d.as(staff).AddSample(d.ctx, audit.Sample{
+	d.sample, _, err = d.As(staff).AddSample(d.ctx, audit.Sample{
 		Engagement: engaged, Control: "AC-01", Name: "accounts", Population: "pop_1", File: file, Rows: 40, Method: audit.RandomItems, Size: 3, Basis: "table", Judgmental: true,
 		Items: []audit.SampledItem{{Item: "T-1"}, {Item: "T-2"}, {Item: "T-3"}},
 	})
-	d.must(err)
+	d.Must(err)
 	d.accept("accounts", "pop_1", file, 40)
-	d.shot, err = d.vault.Put(d.ctx, []byte("a picture of a ticket"))
-	d.must(err)
-	d.result, _, err = d.as(robot).AddResult(d.ctx, audit.Result{
+	d.shot, err = d.Vault.Put(d.ctx, []byte("a picture of a ticket"))
+	d.Must(err)
+	d.result, _, err = d.As(robot).AddResult(d.ctx, audit.Result{
 		Engagement: engaged, Procedure: "access-approved", Version: 1, SQL: audit.DigestOf([]byte("SELECT")), Engine: "duck", Status: audit.HasExceptions,
 		Tested: 9, Exceptions: 2, Population: 9, Entire: true, Detail: d.flagged("P-3", "P-7"), Inputs: []audit.Input{{Name: "accounts", File: file, Rows: 9}},
 	}, nil)
-	d.must(err)
+	d.Must(err)
 }
 
 func (d *desk) accept(name string, id audit.ID, file audit.Digest, rows int64) {
-	d.t.Helper()
-	_, _, err := d.as(staff).AddIntake(d.ctx, audit.Intake{Engagement: engaged, Name: name, Population: id, File: file, Rows: rows, Decision: audit.Accepted})
-	d.must(err)
+	d.Helper()
+	_, _, err := d.As(staff).AddIntake(d.ctx, audit.Intake{Engagement: engaged, Name: name, Population: id, File: file, Rows: rows, Decision: audit.Accepted})
+	d.Must(err)
 }
 
 // flagged is a list of exceptions as the engine writes it, in the vault.
 func (d *desk) flagged(items ...string) audit.Digest {
-	d.t.Helper()
-	dir := d.t.TempDir()
+	d.Helper()
+	dir := d.TempDir()
 	text, file := filepath.Join(dir, "p.csv"), filepath.Join(dir, "p.parquet")
-	d.must(os.WriteFile(text, []byte("item\n"+strings.Join(items, "\n")+"\n"), 0o600))
+	d.Must(os.WriteFile(text, []byte("item\n"+strings.Join(items, "\n")+"\n"), 0o600))
 	schema := audit.Schema{Name: "p", Key: []string{"item"}, Columns: []audit.Column{{Name: "item", Type: "text"}}}
-	d.must(d.engine().Convert(d.ctx, dir, query.Convert{CSV: text, Out: file, Schema: schema}))
+	d.Must(d.engine().Convert(d.ctx, dir, query.Convert{CSV: text, Out: file, Schema: schema}))
 	got, err := d.engine().Perform(d.ctx, dir, query.Task{
 		SQL: "SELECT item, false AS passed, 'not approved' AS reason FROM p", Tested: "p", Key: schema.Key, Entire: true,
 		Tables: []query.Table{{Name: "p", Path: file}},
 	})
-	d.must(err)
-	digest, _, err := d.vault.PutFile(d.ctx, got.Detail)
-	d.must(err)
+	d.Must(err)
+	digest, _, err := d.Vault.PutFile(d.ctx, got.Detail)
+	d.Must(err)
 	return digest
 }
 
 func (d *desk) judge(item string, j audit.Judgment) {
-	d.t.Helper()
-	_, err := d.as(staff).AddDispositions(d.ctx, []audit.Disposition{{Engagement: engaged, Procedure: "access-approved", Item: item, Judgment: j, Reason: "Looked at it.", By: staff.Name, On: "2026-01-21"}})
-	d.must(err)
+	d.Helper()
+	_, err := d.As(staff).AddDispositions(d.ctx, []audit.Disposition{{Engagement: engaged, Procedure: "access-approved", Item: item, Judgment: j, Reason: "Looked at it.", By: staff.Name, On: "2026-01-21"}})
+	d.Must(err)
 }
 
 // walk, grid and general are complete papers.
@@ -221,17 +190,17 @@ func (d *desk) grid(code string) audit.Workpaper {
 
 // file records a paper by staff, signed by staff and the manager.
 func (d *desk) file(p audit.Workpaper) {
-	d.t.Helper()
+	d.Helper()
 	_, _, err := d.stage(staff).Record(d.ctx, p)
-	d.must(err)
-	_, err = d.stage(staff).Sign(d.ctx, engaged, "workpaper/"+p.Code, audit.AsPreparer, "")
-	d.must(err)
-	_, err = d.stage(manager).Sign(d.ctx, engaged, "workpaper/"+p.Code, audit.AsReviewer, "")
-	d.must(err)
+	d.Must(err)
+	_, err = d.stage(staff).Sign(d.ctx, engaged, "workpaper/"+p.Code, audit.AsPreparer, d.seen("workpaper/"+p.Code))
+	d.Must(err)
+	_, err = d.stage(manager).Sign(d.ctx, engaged, "workpaper/"+p.Code, audit.AsReviewer, d.seen("workpaper/"+p.Code))
+	d.Must(err)
 }
 
 // says compares an error with a part of it; "" is none.
-func says(t *testing.T, err error, want string) {
+func says(t testing.TB, err error, want string) {
 	t.Helper()
 	if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 		t.Errorf("%v; want %q", err, want)

@@ -11,7 +11,15 @@ import (
 )
 
 // Find records deviations, all of them or none.
-func (s Stage) Find(ctx context.Context, engagement string, all []audit.Deviation) ([]audit.Deviation, error) {
+func (s Stage) Find(ctx context.Context, engagement string, all []audit.Deviation) (found []audit.Deviation, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		found, err = s.find(ctx, engagement, all)
+		return err
+	})
+	return found, err
+}
+
+func (s Stage) find(ctx context.Context, engagement string, all []audit.Deviation) ([]audit.Deviation, error) {
 	if err := s.human("deviation"); err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"tickmark/internal/audit"
-	"tickmark/internal/method/evaluation"
 )
 
 func found(code, item string) audit.Deviation {
@@ -54,7 +53,7 @@ func TestDeviationsAreRefused(t *testing.T) {
 			says(t, err, tt.says)
 		})
 	}
-	all, err := d.as(owner).Deviations(d.ctx, engaged)
+	all, err := d.As(owner).Deviations(d.ctx, engaged)
 	if err != nil || len(all) != 2 || all[0].Tested != 9 || all[1].Tested != 3 {
 		t.Errorf("%+v, %v", all, err)
 	}
@@ -67,7 +66,7 @@ func concluding(t *testing.T) *desk {
 	d.judge("P-3", audit.IsDeviation)
 	d.judge("P-7", audit.IsNotDeviation)
 	_, err := d.stage(staff).Find(d.ctx, engaged, []audit.Deviation{found("D-1", "P-3")})
-	d.must(err)
+	d.Must(err)
 	d.file(d.walk("WP-0", "AC-01", audit.Period{From: "2025-02-01", To: "2025-02-01"}))
 	d.file(d.grid("WP-1"))
 	return d
@@ -85,7 +84,7 @@ func TestConclusionsAreRefused(t *testing.T) {
 	d := concluding(t)
 	unsigned := d.grid("WP-5")
 	_, _, err := d.stage(staff).Record(d.ctx, unsigned)
-	d.must(err)
+	d.Must(err)
 	for _, tt := range []struct {
 		name   string
 		who    audit.Person
@@ -135,22 +134,22 @@ func TestConclusionsFollowTheirEvidence(t *testing.T) {
 	_, err = d.stage(staff).Conclude(d.ctx, c)
 	says(t, err, "item P-3 of access-approved was judged a deviation and stands in none")
 	_, err = d.stage(staff).Find(d.ctx, engaged, []audit.Deviation{found("D-1", "P-3")})
-	d.must(err)
+	d.Must(err)
 	done, err := d.stage(staff).Conclude(d.ctx, c)
-	d.must(err)
-	_, at, err := d.as(staff).DigestOf(d.ctx, audit.KindConcluded, engaged, "control", "AC-01")
-	d.must(err)
+	d.Must(err)
+	_, at, err := d.As(staff).DigestOf(d.ctx, audit.KindConcluded, engaged, "control", "AC-01")
+	d.Must(err)
 	for _, x := range []struct{ kind, code string }{{audit.KindWorkpaper, "WP-0"}, {audit.KindWorkpaper, "WP-1"}, {audit.KindDeviation, "D-1"}, {audit.KindResult, "access-approved"}} {
-		digest, seq, err := d.as(staff).DigestOf(d.ctx, x.kind, engaged, x.code)
-		d.must(err)
+		digest, seq, err := d.As(staff).DigestOf(d.ctx, x.kind, engaged, x.code)
+		d.Must(err)
 		if seq >= at || !slices.ContainsFunc(done.Seen, func(s audit.Seen) bool { return s.Digest == digest }) {
 			t.Errorf("%s is number %d, the conclusion %d; seen %v", x.code, seq, at, done.Seen)
 		}
 	}
 	_, _, err = d.stage(staff).Mark(d.ctx, engaged, "WP-1", []Marking{{Item: "T-1", Attribute: "A", Mark: "N", Note: "Not used."}})
-	d.must(err)
+	d.Must(err)
 	all, err := d.stage(staff).Conclusions(d.ctx, engaged)
-	d.must(err)
+	d.Must(err)
 	against := strings.Join(all[0].Against, "\n")
 	for _, want := range []string{"has fallen: changed since", "workpaper/WP-1 changed since it was concluded on: conclude again"} {
 		if !strings.Contains(against, want) {
@@ -182,7 +181,7 @@ func TestBothWordingsAreTested(t *testing.T) {
 	_, err = d.stage(staff).Conclude(d.ctx, c)
 	says(t, err, "")
 	gaps, err := d.stage(staff).Coverage(d.ctx, engaged)
-	d.must(err)
+	d.Must(err)
 	if len(gaps) != 2 || gaps[0].Control != "AC-01" || gaps[1].Control != "AC-01" {
 		t.Errorf("%+v", gaps)
 	}
@@ -197,9 +196,9 @@ func TestAdoptionWantsARerun(t *testing.T) {
 		Steps: []audit.PaperStep{{Nature: audit.Reperformance, Text: "Performed the procedure."}}, Conclusion: "Two exceptions.",
 	}
 	_, _, err := d.stage(staff).Record(d.ctx, p)
-	d.must(err)
+	d.Must(err)
 	sign := func() error {
-		_, err := d.stage(staff).Sign(d.ctx, engaged, "workpaper/WP-P", audit.AsPreparer, "")
+		_, err := d.stage(staff).Sign(d.ctx, engaged, "workpaper/WP-P", audit.AsPreparer, d.seen("workpaper/WP-P"))
 		return err
 	}
 	says(t, sign(), "has not performed the procedure again")
@@ -230,7 +229,7 @@ func TestOpinion(t *testing.T) {
 	d := concluding(t)
 	s := d.stage(staff)
 	_, err := s.Conclude(d.ctx, effective())
-	d.must(err)
+	d.Must(err)
 	for _, w := range []struct {
 		code  string
 		dates audit.Period
@@ -240,7 +239,7 @@ func TestOpinion(t *testing.T) {
 	c := effective()
 	c.Code, c.Operation, c.Deviations, c.Workpapers, c.Reason = "AC-02", audit.NotEffective, nil, []string{"W-1", "W-2"}, "It was not done."
 	_, err = s.Conclude(d.ctx, c)
-	d.must(err)
+	d.Must(err)
 	objective := audit.AuditorConclusion{Engagement: engaged, On: audit.OnObjective, Code: "CO-1", Design: audit.Suitable, Operation: audit.NotEffective, Reason: "Reviews were not done."}
 	_, err = s.Conclude(d.ctx, objective)
 	says(t, err, "no control that it rests on")
@@ -249,21 +248,21 @@ func TestOpinion(t *testing.T) {
 	says(t, err, "control AC-02 serves it and is not named")
 	objective.Rests = []string{"AC-01", "AC-02"}
 	_, err = s.Conclude(d.ctx, objective)
-	d.must(err)
+	d.Must(err)
 	d.file(d.general("G-1"))
 	_, err = s.Conclude(d.ctx, audit.AuditorConclusion{Engagement: engaged, On: audit.OnDescription, Code: "description", Design: audit.Presented, Reason: "Compared.", Workpapers: []string{"G-1"}})
-	d.must(err)
+	d.Must(err)
 	proposal, err := s.Propose(d.ctx, engaged)
-	d.must(err)
-	if len(proposal.Subjects) != 3 || proposal.Overall != evaluation.Qualified || proposal.Subjects[2].Affected[0] != "CO-1" {
+	d.Must(err)
+	if len(proposal.Subjects) != 3 || proposal.Overall != audit.Qualified || proposal.Subjects[2].Affected[0] != "CO-1" {
 		t.Errorf("%+v", proposal)
 	}
-	if _, err := d.as(staff).Opinions(d.ctx, engaged); err != nil {
+	if _, err := d.As(staff).Opinions(d.ctx, engaged); err != nil {
 		t.Error(err)
 	}
-	_, err = d.stage(partner).SignOpinion(d.ctx, engaged)
+	_, err = d.stage(partner).SignOpinion(d.ctx, engaged, d.seen("opinion"))
 	says(t, err, "there is no draft of the opinion")
-	d.drafts()
+	d.drafts(t)
 	d.signing()
 }
 
@@ -279,7 +278,8 @@ func (d *desk) opinion() audit.Opinion {
 	}}
 }
 
-func (d *desk) drafts() {
+func (d *desk) drafts(t *testing.T) {
+	t.Helper()
 	for _, tt := range []struct {
 		name   string
 		who    audit.Person
@@ -302,7 +302,7 @@ func (d *desk) drafts() {
 		}, ""},
 		{"as proposed", staff, func(*audit.Opinion) {}, ""},
 	} {
-		d.t.Run("draft "+tt.name, func(t *testing.T) {
+		t.Run("draft "+tt.name, func(t *testing.T) {
 			o := d.opinion()
 			tt.change(&o)
 			_, err := d.stage(tt.who).Draft(d.ctx, o)
@@ -312,8 +312,11 @@ func (d *desk) drafts() {
 }
 
 func (d *desk) signing() {
-	t := d.t
-	sign := func(who audit.Person) error { _, err := d.stage(who).SignOpinion(d.ctx, engaged); return err }
+	t := d.TB
+	sign := func(who audit.Person) error {
+		_, err := d.stage(who).SignOpinion(d.ctx, engaged, d.seen("opinion"))
+		return err
+	}
 	says(t, sign(manager), "M. Manager is auditor-manager; a partner signs")
 	says(t, sign(partner), "there is no assertion of management")
 	d.state(audit.Assertion, "2026-02-10", true)
@@ -322,13 +325,16 @@ func (d *desk) signing() {
 	says(t, sign(partner), `the representation is dated "2026-02-20", after the report`)
 	d.state(audit.Representation, "2026-02-15", true)
 	_, err := d.stage(manager).Raise(d.ctx, audit.Note{Engagement: engaged, Code: "N-1", Subject: "conclusion/control/AC-02", Text: "How often?"})
-	d.must(err)
+	d.Must(err)
 	says(t, sign(partner), "review note N-1 on conclusion/control/AC-02 is not cleared")
 	_, err = d.stage(staff).Answer(d.ctx, engaged, "N-1", "Never.")
-	d.must(err)
+	d.Must(err)
 	_, err = d.stage(manager).Clear(d.ctx, engaged, "N-1")
-	d.must(err)
-	concur := func(who audit.Person) error { _, err := d.stage(who).Concur(d.ctx, engaged); return err }
+	d.Must(err)
+	concur := func(who audit.Person) error {
+		_, err := d.stage(who).Concur(d.ctx, engaged, d.seen("opinion"))
+		return err
+	}
 	says(t, concur(manager), "the quality reviewer concurs, who is outside the team")
 	says(t, concur(quality), "")
 	says(t, sign(robot), "is a machine")
@@ -340,27 +346,27 @@ func (d *desk) signing() {
 	draft := d.opinion()
 	draft.City = "Salem"
 	_, err = d.stage(staff).Draft(d.ctx, draft)
-	d.must(err)
+	d.Must(err)
 	_, names, err = d.stage(staff).Opinion(d.ctx, engaged)
 	if err != nil || names[0].State != Fallen || names[1].State != Fallen {
 		t.Errorf("%+v, %v", names, err)
 	}
 	_, _, err = d.stage(staff).Mark(d.ctx, engaged, "WP-1", []Marking{{Item: "T-1", Attribute: "A", Mark: "N", Note: "Not used."}})
-	d.must(err)
+	d.Must(err)
 	says(t, sign(partner), "workpaper WP-1: the name of its reviewer, M. Manager, has fallen")
 }
 
 func (d *desk) state(kind audit.StatementKind, dated audit.Date, signed bool) {
-	d.t.Helper()
-	_, _, err := d.as(owner).AddStatement(d.ctx, audit.Statement{Engagement: engaged, Kind: kind, Title: "Statement", Text: "We state.", Dated: dated})
-	d.must(err)
+	d.Helper()
+	_, _, err := d.As(owner).AddStatement(d.ctx, audit.Statement{Engagement: engaged, Kind: kind, Title: "Statement", Text: "We state.", Dated: dated})
+	d.Must(err)
 	if !signed {
 		return
 	}
-	digest, _, err := d.as(owner).DigestOf(d.ctx, audit.KindStatement, engaged, string(kind), "")
-	d.must(err)
-	_, _, err = d.as(owner).AddSignature(d.ctx, audit.Signature{Engagement: engaged, Kind: kind, Digest: digest, Title: "Chief Financial Officer"})
-	d.must(err)
+	digest, _, err := d.As(owner).DigestOf(d.ctx, audit.KindStatement, engaged, string(kind), "")
+	d.Must(err)
+	_, _, err = d.As(owner).AddSignature(d.ctx, audit.Signature{Engagement: engaged, Kind: kind, Digest: digest, Title: "Chief Financial Officer"})
+	d.Must(err)
 }
 
 // A firm whose license does not reach to the report's date gives no opinion.
@@ -396,9 +402,9 @@ func TestQualityReviewerStandsApart(t *testing.T) {
 func TestIssues(t *testing.T) {
 	d := concluding(t)
 	_, _, err := d.stage(staff).Record(d.ctx, d.general("G-1"))
-	d.must(err)
+	d.Must(err)
 	x, err := d.stage(staff).Issues(d.ctx, engaged)
-	d.must(err)
+	d.Must(err)
 	if len(x.Deviations) != 1 || len(x.Papers) != 1 || len(x.Pending) != 0 || len(x.NotConcluded) != 4 || len(x.Gaps) != 4 {
 		t.Errorf("%+v", x)
 	}

@@ -16,56 +16,74 @@ type Left struct {
 	Against []string `json:"against"`
 }
 
-// SignAll puts the caller's name under several papers or conclusions as they
-// stand: under all of them, or under none.
-func (s Stage) SignAll(ctx context.Context, engagement string, subjects []string, as audit.SignAs) ([]audit.SignOff, error) {
-	f, err := s.signing(ctx, engagement, as)
-	if err != nil {
-		return nil, err
-	}
-	var errs []error
-	names := make([]audit.SignOff, len(subjects))
-	for i, subject := range subjects {
-		now, against, err := s.toSign(ctx, f, subject, as, "")
-		if err == nil {
-			err = refused("sign "+subject, against)
-		}
-		errs = append(errs, err)
-		names[i] = audit.SignOff{Engagement: engagement, Subject: subject, Digest: now, As: as}
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return s.addNames(ctx, names)
+// Batch is what somebody signs together.
+type Batch struct {
+	Names  []audit.SignOff `json:"names"`  // that are set, or would be
+	Digest audit.Digest    `json:"digest"` // of all that is signed, as it stands
+	Left   []Left          `json:"left,omitempty"`
 }
 
-// SignUnsigned puts the caller's name under every paper that still wants one of
-// his capacity and that he may sign: a preparer's own papers; for a reviewer,
-// those that others prepared. It says which of these are left, and why.
-func (s Stage) SignUnsigned(ctx context.Context, engagement string, as audit.SignAs) ([]audit.SignOff, []Left, error) {
+// SignAll puts the caller's name under several papers or conclusions as they
+// stand: under all of them, or under none. Of no subject, it is every paper that
+// still wants a name of his capacity and that he may sign: a preparer's own; for
+// a reviewer, those that others prepared; which of these are left, and why, is
+// said. seen is the digest, or its beginning, of the batch that he looked at, as
+// ToSign shows it.
+func (s Stage) SignAll(ctx context.Context, engagement string, subjects []string, as audit.SignAs, seen audit.Digest) (b Batch, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) error {
+		if b, err = s.ToSign(ctx, engagement, subjects, as); err != nil || len(b.Names) == 0 {
+			return err
+		}
+		if err := refused("sign", unseen(seen, b.Digest)); err != nil {
+			return err
+		}
+		b.Names, err = s.addNames(ctx, b.Names)
+		return err
+	})
+	return b, err
+}
+
+// ToSign is what SignAll would sign. It records nothing.
+func (s Stage) ToSign(ctx context.Context, engagement string, subjects []string, as audit.SignAs) (Batch, error) {
 	f, err := s.signing(ctx, engagement, as)
 	if err != nil {
-		return nil, nil, err
+		return Batch{}, err
 	}
-	var names []audit.SignOff
-	var left []Left
-	for _, p := range f.papers {
-		subject := paperSubject(p.Code)
-		if len(f.standingNames(subject, as)) > 0 || among(f.wrote(p.Code), s.Who.Name) != (as == audit.AsPreparer) {
-			continue
-		}
-		now, against, err := s.toSign(ctx, f, subject, as, "")
+	b := Batch{Names: []audit.SignOff{}}
+	wanted := subjects
+	if len(subjects) == 0 {
+		wanted = s.wanting(f, as)
+	}
+	var errs []error
+	for _, subject := range wanted {
+		now, against, err := s.standsToSign(ctx, f, subject, as)
 		switch {
 		case err != nil:
-			return nil, nil, err
+			errs = append(errs, err)
+		case len(against) > 0 && len(subjects) == 0:
+			b.Left = append(b.Left, Left{subject, against})
 		case len(against) > 0:
-			left = append(left, Left{subject, against})
+			errs = append(errs, refused("sign "+subject, against))
 		default:
-			names = append(names, audit.SignOff{Engagement: engagement, Subject: subject, Digest: now, As: as})
+			b.Names = append(b.Names, audit.SignOff{Engagement: engagement, Subject: subject, Digest: now, As: as})
 		}
 	}
-	names, err = s.addNames(ctx, names)
-	return names, left, err
+	slices.SortFunc(b.Names, func(x, y audit.SignOff) int { return strings.Compare(x.Subject, y.Subject) })
+	text, err := audit.Canonical(b.Names)
+	b.Digest = audit.DigestOf(text)
+	return b, errors.Join(append(errs, err)...)
+}
+
+// wanting are the papers that still want a name that may be the caller's.
+func (s Stage) wanting(f file, as audit.SignAs) []string {
+	var out []string
+	for _, p := range f.papers {
+		subject := paperSubject(p.Code)
+		if len(f.standingNames(subject, as)) == 0 && among(f.wrote(p.Code), s.Who.Name) == (as == audit.AsPreparer) {
+			out = append(out, subject)
+		}
+	}
+	return out
 }
 
 func (s Stage) signing(ctx context.Context, engagement string, as audit.SignAs) (file, error) {
@@ -79,7 +97,6 @@ func (s Stage) signing(ctx context.Context, engagement string, as audit.SignAs) 
 }
 
 func (s Stage) addNames(ctx context.Context, names []audit.SignOff) ([]audit.SignOff, error) {
-	slices.SortFunc(names, func(a, b audit.SignOff) int { return strings.Compare(a.Subject, b.Subject) })
 	for i, x := range names {
 		var err error
 		if names[i], _, err = s.Papers.AddSignOff(ctx, x); err != nil {

@@ -9,7 +9,15 @@ import (
 )
 
 // Raise asks a question about something of the file.
-func (s Stage) Raise(ctx context.Context, n audit.Note) (audit.Note, error) {
+func (s Stage) Raise(ctx context.Context, n audit.Note) (x audit.Note, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.raise(ctx, n)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) raise(ctx context.Context, n audit.Note) (audit.Note, error) {
 	if err := s.human("review note"); err != nil {
 		return n, err
 	}
@@ -39,7 +47,15 @@ func (f file) note(code string) (audit.Note, bool) {
 }
 
 // Answer answers a review note.
-func (s Stage) Answer(ctx context.Context, engagement, code, answer string) (audit.Note, error) {
+func (s Stage) Answer(ctx context.Context, engagement, code, answer string) (n audit.Note, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		n, err = s.answer(ctx, engagement, code, answer)
+		return err
+	})
+	return n, err
+}
+
+func (s Stage) answer(ctx context.Context, engagement, code, answer string) (audit.Note, error) {
 	n, _, err := s.noted(ctx, engagement, code)
 	switch {
 	case err != nil:
@@ -56,7 +72,15 @@ func (s Stage) Answer(ctx context.Context, engagement, code, answer string) (aud
 
 // Clear settles a review note: whoever raised it, or somebody senior to him,
 // and never the one who answered it.
-func (s Stage) Clear(ctx context.Context, engagement, code string) (audit.Note, error) {
+func (s Stage) Clear(ctx context.Context, engagement, code string) (n audit.Note, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		n, err = s.settle(ctx, engagement, code)
+		return err
+	})
+	return n, err
+}
+
+func (s Stage) settle(ctx context.Context, engagement, code string) (audit.Note, error) {
 	n, f, err := s.noted(ctx, engagement, code)
 	if err != nil {
 		return n, err

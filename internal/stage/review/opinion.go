@@ -14,7 +14,15 @@ import (
 
 // Draft records a draft of the opinion. Where it departs from what the recorded
 // conclusions call for, it says why.
-func (s Stage) Draft(ctx context.Context, o audit.Opinion) (audit.Opinion, error) {
+func (s Stage) Draft(ctx context.Context, o audit.Opinion) (x audit.Opinion, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.draft(ctx, o)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) draft(ctx context.Context, o audit.Opinion) (audit.Opinion, error) {
 	if err := s.human("opinion"); err != nil {
 		return o, err
 	}
@@ -95,7 +103,7 @@ func departures(o audit.Opinion, p evaluation.Proposal) []string {
 		switch {
 		case want.Form == evaluation.Open:
 			out = append(out, fmt.Sprintf("%s: something has to be judged first", want.Subject))
-		case string(want.Form) != string(x.Form):
+		case want.Form != x.Form:
 			out = append(out, fmt.Sprintf("%s: %s is proposed, not %s", want.Subject, want.Form, x.Form))
 		case x.Subject != audit.OfDescription && !slices.Equal(codesOf(want.Affected, want.Criteria), codesOf(x.Affected)):
 			out = append(out, fmt.Sprintf("%s: affected is proposed to be %s, not %s", want.Subject, orNone(codesOf(want.Affected, want.Criteria)), orNone(codesOf(x.Affected))))
@@ -143,17 +151,18 @@ func (s Stage) Opinion(ctx context.Context, engagement string) (audit.Opinion, [
 	return *f.opinion, signed, nil
 }
 
-// SignOpinion puts a partner's name under the draft: what makes it an opinion.
-func (s Stage) SignOpinion(ctx context.Context, engagement string) (audit.SignOff, error) {
-	return s.undersign(ctx, engagement, audit.AsPartner, func(f file) ([]string, error) {
+// SignOpinion puts a partner's name under the draft that he looked at: what makes
+// it an opinion.
+func (s Stage) SignOpinion(ctx context.Context, engagement string, seen audit.Digest) (audit.SignOff, error) {
+	return s.undersign(ctx, engagement, audit.AsPartner, seen, func(f file) ([]string, error) {
 		issues, err := s.issues(ctx, f)
 		return append(f.partner(s.Who), append(f.said(), issues.Against()...)...), err
 	})
 }
 
-// Concur puts the quality reviewer's name under the draft.
-func (s Stage) Concur(ctx context.Context, engagement string) (audit.SignOff, error) {
-	return s.undersign(ctx, engagement, audit.AsQuality, func(f file) ([]string, error) {
+// Concur puts the quality reviewer's name under the draft that he looked at.
+func (s Stage) Concur(ctx context.Context, engagement string, seen audit.Digest) (audit.SignOff, error) {
+	return s.undersign(ctx, engagement, audit.AsQuality, seen, func(f file) ([]string, error) {
 		against := f.apart(s.Who)
 		for _, n := range f.notes {
 			if !n.Cleared {
@@ -164,7 +173,15 @@ func (s Stage) Concur(ctx context.Context, engagement string) (audit.SignOff, er
 	})
 }
 
-func (s Stage) undersign(ctx context.Context, engagement string, as audit.SignAs, against func(file) ([]string, error)) (audit.SignOff, error) {
+func (s Stage) undersign(ctx context.Context, engagement string, as audit.SignAs, seen audit.Digest, against func(file) ([]string, error)) (x audit.SignOff, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.name(ctx, engagement, as, seen, against)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) name(ctx context.Context, engagement string, as audit.SignAs, seen audit.Digest, against func(file) ([]string, error)) (audit.SignOff, error) {
 	if err := s.human("opinion"); err != nil {
 		return audit.SignOff{}, err
 	}
@@ -183,7 +200,7 @@ func (s Stage) undersign(ctx context.Context, engagement string, as audit.SignAs
 	for _, subject := range f.moved(f.opinion.Seen) {
 		why = append(why, subject+" changed since the opinion was drafted: record the draft again")
 	}
-	if err := refused("opinion, as "+string(as), why); err != nil {
+	if err := refused("opinion, as "+string(as), append(why, unseen(seen, d)...)); err != nil {
 		return audit.SignOff{}, err
 	}
 	x, _, err := s.Papers.AddSignOff(ctx, audit.SignOff{Engagement: engagement, Subject: opinionSubject, Digest: d, As: as})

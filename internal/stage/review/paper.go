@@ -76,7 +76,15 @@ func spans(all []grid.Wording) string {
 
 // Record records a version of a paper. What contradicts itself, the legend or
 // the records is refused; what is only not finished is not.
-func (s Stage) Record(ctx context.Context, p audit.Workpaper) (audit.Workpaper, bool, error) {
+func (s Stage) Record(ctx context.Context, p audit.Workpaper) (x audit.Workpaper, changed bool, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		x, changed, err = s.write(ctx, p)
+		return err
+	})
+	return x, changed, err
+}
+
+func (s Stage) write(ctx context.Context, p audit.Workpaper) (audit.Workpaper, bool, error) {
 	if err := s.human("workpaper"); err != nil {
 		return p, false, err
 	}
@@ -118,7 +126,15 @@ type Marking struct {
 }
 
 // Mark sets marks in the newest version of a paper and records one new version.
-func (s Stage) Mark(ctx context.Context, engagement, code string, marks []Marking) (audit.Workpaper, bool, error) {
+func (s Stage) Mark(ctx context.Context, engagement, code string, marks []Marking) (p audit.Workpaper, changed bool, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		p, changed, err = s.mark(ctx, engagement, code, marks)
+		return err
+	})
+	return p, changed, err
+}
+
+func (s Stage) mark(ctx context.Context, engagement, code string, marks []Marking) (audit.Workpaper, bool, error) {
 	if err := s.human("workpaper mark"); err != nil {
 		return audit.Workpaper{}, false, err
 	}
@@ -189,7 +205,15 @@ func (s Stage) ToRerun(ctx context.Context, engagement, code string) (audit.Work
 // Rerun records the auditor's own performance beside the result that a paper
 // wants to adopt. It agrees when it counts the same and gives, byte for byte,
 // the same list of exceptions.
-func (s Stage) Rerun(ctx context.Context, engagement, code string, again audit.Result) (audit.Workpaper, error) {
+func (s Stage) Rerun(ctx context.Context, engagement, code string, again audit.Result) (p audit.Workpaper, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		p, err = s.rerun(ctx, engagement, code, again)
+		return err
+	})
+	return p, err
+}
+
+func (s Stage) rerun(ctx context.Context, engagement, code string, again audit.Result) (audit.Workpaper, error) {
 	p, r, err := s.ToRerun(ctx, engagement, code)
 	if err != nil {
 		return p, err

@@ -81,13 +81,13 @@ func TestPapersAreRefused(t *testing.T) {
 // collected is a population as it was collected; population is one that was
 // accepted.
 func (d *desk) collected(rows int64, coverage audit.Coverage, window audit.Period) audit.Population {
-	d.t.Helper()
+	d.Helper()
 	name := string(coverage) + string(window.To) + string(rune('a'+rows))
-	if all, err := d.as(staff).Populations(d.ctx); err == nil {
+	if all, err := d.As(staff).Populations(d.ctx); err == nil {
 		name += string(rune('a' + len(all)))
 	}
-	p, _, err := d.as(robot).AddPopulation(d.ctx, audit.Population{Name: "accounts", Dataset: name, Coverage: coverage, Window: window, Rows: rows, Agrees: audit.NotStated, File: audit.DigestOf([]byte(name))})
-	d.must(err)
+	p, _, err := d.As(robot).AddPopulation(d.ctx, audit.Population{Name: "accounts", Dataset: name, Coverage: coverage, Window: window, Rows: rows, Agrees: audit.NotStated, File: audit.DigestOf([]byte(name))})
+	d.Must(err)
 	return p
 }
 
@@ -101,7 +101,7 @@ func (d *desk) population(rows int64, coverage audit.Coverage, window audit.Peri
 func TestNewPaperIsEmpty(t *testing.T) {
 	d := sit(t)
 	p, err := d.stage(staff).New(d.ctx, engaged, Blank{Code: "WP-1", Control: "AC-01", Kind: audit.OperatingPaper, Sample: d.sample.ID, Attributes: []audit.Attribute{{Code: "A", Text: "Approved."}}})
-	d.must(err)
+	d.Must(err)
 	if p.Dates != year || p.Title != "Access is approved" || len(p.Items) != 3 {
 		t.Errorf("%+v", p)
 	}
@@ -111,9 +111,9 @@ func TestNewPaperIsEmpty(t *testing.T) {
 	_, err = d.stage(staff).New(d.ctx, engaged, Blank{Code: "WP-2", Control: "AC-02", Kind: audit.WalkthroughPaper})
 	says(t, err, "worded in 2 ways in the period (2025-01-01 to 2025-06-30, 2025-07-01 to 2025-12-31)")
 	text, err := d.stage(staff).Form(d.ctx, engaged, p)
-	d.must(err)
+	d.Must(err)
 	back, err := ReadWorkpaper("wp-1.yaml", []byte(text))
-	d.must(err)
+	d.Must(err)
 	back.Engagement = engaged
 	_, added, err := d.stage(staff).Record(d.ctx, back)
 	if err != nil || !added {
@@ -140,12 +140,12 @@ func TestMark(t *testing.T) {
 		says(t, err, tt.says)
 	}
 	all, err := s.History(d.ctx, engaged, "WP-1")
-	d.must(err)
+	d.Must(err)
 	if len(all) != 3 {
 		t.Fatalf("%d versions; want 3", len(all))
 	}
 	changes, err := Diff(all[1].Paper, all[2].Paper)
-	d.must(err)
+	d.Must(err)
 	want := []Change{
 		{"items[T-1].marks.A", "✓", "N"}, {"items[T-1].notes.A", "", "Not used."},
 		{"items[T-3].marks.A", "✓", "N"}, {"items[T-3].notes.A", "", "Not used."},
@@ -154,7 +154,7 @@ func TestMark(t *testing.T) {
 		t.Error(diff)
 	}
 	x, err := s.Paper(d.ctx, engaged, "WP-1")
-	d.must(err)
+	d.Must(err)
 	if x.Counts.Exceptions != 1 || x.Counts.Flagged != 1 || x.Counts.Missing != 0 || len(x.Wants) != 2 {
 		t.Errorf("%+v, wants %q", x.Counts, x.Wants)
 	}
@@ -184,9 +184,9 @@ func TestDigestIsTheStores(t *testing.T) {
 	d := sit(t)
 	d.file(d.grid("WP-1"))
 	x, err := d.stage(staff).Paper(d.ctx, engaged, "WP-1")
-	d.must(err)
-	want, _, err := d.as(staff).DigestOf(d.ctx, audit.KindWorkpaper, engaged, "WP-1")
-	d.must(err)
+	d.Must(err)
+	want, _, err := d.As(staff).DigestOf(d.ctx, audit.KindWorkpaper, engaged, "WP-1")
+	d.Must(err)
 	if x.Digest != want {
 		t.Errorf("%s, the store says %s", x.Digest, want)
 	}

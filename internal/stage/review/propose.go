@@ -69,19 +69,13 @@ func (f file) aim(a evaluation.Aim, on audit.ConclusionOn, controls []string) ev
 	return a
 }
 
-// operations are the conclusions on operation as they are weighed.
-var operations = map[audit.Operation]evaluation.Operation{
-	audit.Effective: evaluation.Effective, audit.EffectiveExcept: evaluation.WithDeviation, audit.NotEffective: evaluation.NotEffective,
-	audit.DidNotOperate: evaluation.DidNotOccur, audit.NotTested: evaluation.NotTestable,
-}
-
 // fact is what was concluded on one control.
 func (f file) fact(code string) evaluation.ControlFact {
 	c, ok := f.concluded(audit.OnControl, code)
 	if !ok {
 		return evaluation.ControlFact{Code: code}
 	}
-	return evaluation.ControlFact{Code: code, DesignFails: c.Design == audit.NotSuitable, Operation: operations[c.Operation], Cites: cites(c)}
+	return evaluation.ControlFact{Code: code, DesignFails: c.Design == audit.NotSuitable, Operation: c.Operation, Cites: cites(c)}
 }
 
 // judgedBy is a conclusion as a judgment of nothing material yet.

@@ -46,6 +46,8 @@ type facts interface {
 	Dispositions(ctx context.Context, engagement string) ([]audit.Disposition, error)
 	Samples(ctx context.Context, engagement string) ([]audit.Sample, error)
 	Intakes(ctx context.Context, engagement string) ([]audit.Intake, error)
+	// Decide runs a reading and the writing that follows from it with nothing in between.
+	Decide(ctx context.Context, do func(context.Context) error) error
 }
 
 // parties are who examines, and what management said in writing.

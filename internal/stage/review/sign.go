@@ -83,9 +83,17 @@ func (f file) unsigned(subject string) []string {
 }
 
 // Sign puts the caller's name, as preparer or reviewer, under a paper or a
-// conclusion as it stands now. seen is what he saw; when it is given and is not
-// what stands, nothing is signed.
-func (s Stage) Sign(ctx context.Context, engagement, subject string, as audit.SignAs, seen audit.Digest) (audit.SignOff, error) {
+// conclusion as it stands now. seen is the digest, or its beginning, of what he
+// looked at; when that is not what stands, nothing is signed.
+func (s Stage) Sign(ctx context.Context, engagement, subject string, as audit.SignAs, seen audit.Digest) (x audit.SignOff, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.sign(ctx, engagement, subject, as, seen)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) sign(ctx context.Context, engagement, subject string, as audit.SignAs, seen audit.Digest) (audit.SignOff, error) {
 	if err := s.human("sign " + subject); err != nil {
 		return audit.SignOff{}, err
 	}
@@ -96,11 +104,11 @@ func (s Stage) Sign(ctx context.Context, engagement, subject string, as audit.Si
 	if err != nil {
 		return audit.SignOff{}, err
 	}
-	now, against, err := s.toSign(ctx, f, subject, as, seen)
+	now, against, err := s.standsToSign(ctx, f, subject, as)
 	if err != nil {
 		return audit.SignOff{}, err
 	}
-	if err := refused("sign "+subject, against); err != nil {
+	if err := refused("sign "+subject, append(against, unseen(seen, now)...)); err != nil {
 		return audit.SignOff{}, err
 	}
 	x, _, err := s.Papers.AddSignOff(ctx, audit.SignOff{Engagement: engagement, Subject: subject, Digest: now, As: as})
@@ -114,9 +122,9 @@ func capacity(subject string, as audit.SignAs) error {
 	return fmt.Errorf("sign %s: a paper or conclusion is signed as preparer or reviewer, not as %q", subject, as)
 }
 
-// toSign is the digest of a subject, and what speaks against the caller's name
-// under it.
-func (s Stage) toSign(ctx context.Context, f file, subject string, as audit.SignAs, seen audit.Digest) (audit.Digest, []string, error) {
+// standsToSign is the digest of a subject, and what speaks against the caller's
+// name under it.
+func (s Stage) standsToSign(ctx context.Context, f file, subject string, as audit.SignAs) (audit.Digest, []string, error) {
 	now, err := f.standing(subject)
 	if err != nil {
 		return "", nil, err
@@ -124,11 +132,19 @@ func (s Stage) toSign(ctx context.Context, f file, subject string, as audit.Sign
 	if subject == opinionSubject {
 		return "", nil, fmt.Errorf("sign %s: a partner signs it with `tickmark auditor opinion sign`", subject)
 	}
-	against := s.againstSigning(ctx, f, subject, as)
-	if seen != "" && !strings.HasPrefix(string(now), string(seen)) {
-		against = append(against, fmt.Sprintf("what you saw, %s, is not what stands, %s: look at it again", seen.Short(), now.Short()))
+	return now, s.againstSigning(ctx, f, subject, as), nil
+}
+
+// unseen says why what somebody looked at is not what stands. Nobody signs
+// without saying what he looked at.
+func unseen(seen, now audit.Digest) []string {
+	switch {
+	case len(seen) < len(now.Short()):
+		return []string{fmt.Sprintf("say what you looked at: as it stands, it is signed with --digest %s", now.Short())}
+	case !strings.HasPrefix(string(now), string(seen)):
+		return []string{fmt.Sprintf("what you saw, %s, is not what stands, %s: look at it again", seen.Short(), now.Short())}
 	}
-	return now, against, nil
+	return nil
 }
 
 // againstSigning says why somebody cannot sign a subject.
@@ -220,7 +236,15 @@ func (f file) unaccepted(p audit.Workpaper) []string {
 }
 
 // Withdraw takes the caller's own name back, and says why.
-func (s Stage) Withdraw(ctx context.Context, engagement, subject string, as audit.SignAs, why string) (audit.SignOff, error) {
+func (s Stage) Withdraw(ctx context.Context, engagement, subject string, as audit.SignAs, why string) (x audit.SignOff, err error) {
+	err = s.Facts.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.withdraw(ctx, engagement, subject, as, why)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) withdraw(ctx context.Context, engagement, subject string, as audit.SignAs, why string) (audit.SignOff, error) {
 	if err := s.human("withdraw"); err != nil {
 		return audit.SignOff{}, err
 	}

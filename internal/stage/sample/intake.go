@@ -213,6 +213,14 @@ func (s Stage) Return(ctx context.Context, named string, checks []audit.IPECheck
 }
 
 func (s Stage) decide(ctx context.Context, named string, x audit.Intake) (audit.Intake, error) {
+	err := s.Records.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.evaluated(ctx, named, x)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) evaluated(ctx context.Context, named string, x audit.Intake) (audit.Intake, error) {
 	e, err := s.Evaluate(ctx, named)
 	if err != nil {
 		return x, err

@@ -20,7 +20,7 @@ import (
 func TestOneByteRefusesTheRedraw(t *testing.T) {
 	d := accepted(t, 50)
 	x := d.drawn(Order{Method: audit.RandomItems, Size: 5})
-	path, err := d.v.Path(t.Context(), x.File)
+	path, err := d.Vault.Path(t.Context(), x.File)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestAChangedRecordIsFoundOut(t *testing.T) {
 	random := d.drawn(Order{Method: audit.RandomItems, Size: 5})
 	money := d.drawn(Order{Method: audit.MonetaryUnit, Size: 10, Amount: "amount", Why: "x"})
 	strata := d.drawn(Order{Method: audit.Stratified, Size: 10, By: "region", Why: "y"})
-	path, err := d.v.Path(t.Context(), random.File)
+	path, err := d.Vault.Path(t.Context(), random.File)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestAChangedRecordIsFoundOut(t *testing.T) {
 // The same record gives the same items, whatever was drawn.
 func TestTheSameRecordGivesTheSameItems(t *testing.T) {
 	d, n := accepted(t, 240), 0
-	path, err := d.v.Path(t.Context(), d.drawn(Order{Method: audit.AllItems}).File)
+	path, err := d.Vault.Path(t.Context(), d.drawn(Order{Method: audit.AllItems}).File)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestTheSameRecordGivesTheSameItems(t *testing.T) {
 				rt.Fatal(err)
 			}
 		}
-		if err := Repeat(context.Background(), engine(), d.t.TempDir(), x, path); err != nil {
+		if err := Repeat(context.Background(), engine(), d.TempDir(), x, path); err != nil {
 			rt.Fatal(err)
 		}
 	})

@@ -22,11 +22,17 @@ import (
 	"tickmark/internal/method/sampling"
 )
 
-// records is all that sample may see of the store.
+// records are the populations and what the auditor makes of them.
 type records interface {
 	Populations(ctx context.Context) ([]audit.Population, error)
 	Intakes(ctx context.Context, engagement string) ([]audit.Intake, error)
 	AddIntake(ctx context.Context, x audit.Intake) (audit.Intake, bool, error)
+	// Decide runs a reading and the writing that follows from it with nothing in between.
+	Decide(ctx context.Context, do func(context.Context) error) error
+}
+
+// draws are what was drawn from them, and what of it management sees.
+type draws interface {
 	Samples(ctx context.Context, engagement string) ([]audit.Sample, error)
 	AddSample(ctx context.Context, s audit.Sample) (audit.Sample, bool, error)
 	Releases(ctx context.Context, engagement string) ([]audit.Release, error)
@@ -42,6 +48,7 @@ type files interface {
 // Stage takes in and draws, in one engagement.
 type Stage struct {
 	Records    records
+	Draws      draws // the same store
 	Files      files
 	Query      query.Engine
 	Schemas    map[string]audit.Schema // canonical populations, by name
@@ -77,7 +84,15 @@ type Target struct {
 var itself = map[audit.SampleMethod]string{audit.AllItems: "every item of the population", audit.Targeted: "the items that the auditor named"}
 
 // Draw draws items from an accepted population and records the draw.
-func (s Stage) Draw(ctx context.Context, o Order) (audit.Sample, error) {
+func (s Stage) Draw(ctx context.Context, o Order) (x audit.Sample, err error) {
+	err = s.Records.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.draw(ctx, o)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) draw(ctx context.Context, o Order) (audit.Sample, error) {
 	none := audit.Sample{}
 	if o.Basis = cmp.Or(strings.TrimSpace(o.Basis), itself[o.Method]); o.Basis == "" {
 		return none, errors.New("say why so many items are drawn: a size without its reason is none")
@@ -113,7 +128,7 @@ func (s Stage) Draw(ctx context.Context, o Order) (audit.Sample, error) {
 	if err != nil {
 		return none, err
 	}
-	x, _, err = s.Records.AddSample(ctx, x)
+	x, _, err = s.Draws.AddSample(ctx, x)
 	return x, err
 }
 
@@ -131,7 +146,7 @@ func (s Stage) accepted(ctx context.Context, named string) (Evaluated, error) {
 
 // first refuses a second draw without a reason before anything is read.
 func (s Stage) first(ctx context.Context, o Order, name string) error {
-	all, err := s.Records.Samples(ctx, s.Engagement)
+	all, err := s.Draws.Samples(ctx, s.Engagement)
 	if err != nil {
 		return err
 	}
@@ -219,11 +234,11 @@ type Listed struct {
 
 // List returns every draw, the oldest first, as far as the person may see them.
 func (s Stage) List(ctx context.Context) ([]Listed, error) {
-	all, err := s.Records.Samples(ctx, s.Engagement)
+	all, err := s.Draws.Samples(ctx, s.Engagement)
 	if err != nil {
 		return nil, err
 	}
-	released, err := s.Records.Releases(ctx, s.Engagement)
+	released, err := s.Draws.Releases(ctx, s.Engagement)
 	if err != nil {
 		return nil, err
 	}
@@ -260,7 +275,15 @@ func (s Stage) Find(ctx context.Context, id audit.ID) (Listed, error) {
 }
 
 // Release lets management see a draw. It cannot be taken back.
-func (s Stage) Release(ctx context.Context, id audit.ID) (audit.Release, error) {
+func (s Stage) Release(ctx context.Context, id audit.ID) (r audit.Release, err error) {
+	err = s.Records.Decide(ctx, func(ctx context.Context) (err error) {
+		r, err = s.release(ctx, id)
+		return err
+	})
+	return r, err
+}
+
+func (s Stage) release(ctx context.Context, id audit.ID) (audit.Release, error) {
 	x, err := s.Find(ctx, id)
 	if err != nil {
 		return audit.Release{}, err
@@ -268,7 +291,7 @@ func (s Stage) Release(ctx context.Context, id audit.ID) (audit.Release, error) 
 	if x.Amended != "" {
 		return audit.Release{}, fmt.Errorf("items of sample %s were replaced: release %s", id, x.Amended)
 	}
-	r, _, err := s.Records.AddRelease(ctx, audit.Release{Engagement: s.Engagement, Sample: x.ID})
+	r, _, err := s.Draws.AddRelease(ctx, audit.Release{Engagement: s.Engagement, Sample: x.ID})
 	return r, err
 }
 
@@ -289,7 +312,15 @@ func (s Stage) Redraw(ctx context.Context, id audit.ID) (audit.Sample, error) {
 
 // Replace takes an item out of a draw and the next of its reserve in,
 // where the rules allow it, and records the draw as amended.
-func (s Stage) Replace(ctx context.Context, id audit.ID, item string, r sampling.Replacement) (audit.Sample, error) {
+func (s Stage) Replace(ctx context.Context, id audit.ID, item string, r sampling.Replacement) (x audit.Sample, err error) {
+	err = s.Records.Decide(ctx, func(ctx context.Context) (err error) {
+		x, err = s.replace(ctx, id, item, r)
+		return err
+	})
+	return x, err
+}
+
+func (s Stage) replace(ctx context.Context, id audit.ID, item string, r sampling.Replacement) (audit.Sample, error) {
 	x, err := s.Find(ctx, id)
 	if err != nil {
 		return x.Sample, err
@@ -324,7 +355,7 @@ func (s Stage) Replace(ctx context.Context, id audit.ID, item string, r sampling
 		return x.Sample, err
 	}
 	amended.Amends, amended.Why = x.ID, fmt.Sprintf("item %s was replaced: %s: %s", item, r.Why, r.Text)
-	amended, _, err = s.Records.AddSample(ctx, amended)
+	amended, _, err = s.Draws.AddSample(ctx, amended)
 	return amended, err
 }
 

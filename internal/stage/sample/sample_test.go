@@ -8,28 +8,18 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/query"
-	"tickmark/internal/engine/store"
-	"tickmark/internal/engine/vault"
-	"tickmark/internal/method/authority"
 	"tickmark/internal/method/sampling"
+	"tickmark/internal/stage/stagetest"
 )
 
 // TestMain lets this test binary be the engine's confined child.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		if err := query.Worker(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { stagetest.Confined(m, query.Worker) }
 
 const engagement = "soc1-2025"
 
@@ -42,49 +32,15 @@ var (
 )
 
 // desk is an engagement over one store and one vault.
-type desk struct {
-	t   testing.TB
-	db  *store.DB
-	v   *vault.Vault
-	org audit.ID
-}
+type desk struct{ stagetest.Room }
 
 func open(t testing.TB) desk {
 	t.Helper()
-	ctx, dir := context.Background(), t.TempDir()
-	at := time.Date(2026, 2, 10, 15, 0, 0, 0, time.UTC)
-	db, err := store.Open(ctx, store.Config{URL: "sqlite://" + filepath.Join(dir, "tickmark.db"), Now: func() time.Time { return at }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := vault.Open(filepath.Join(dir, "vault"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close(); v.Close() })
-	org, err := db.CreateOrganization(ctx, management, audit.Organization{Name: "Larkspur Billing", LegalName: "Larkspur Billing, Inc."})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := desk{t, db, v, org.ID}
+	d := desk{stagetest.Open(t, management, stagetest.Still(time.Date(2026, 2, 10, 15, 0, 0, 0, time.UTC)))}
 	member := audit.Member{Engagement: engagement, Name: auditor.Name, Role: audit.AuditorStaff}
-	if _, _, err := d.tenant(auditor).AddMember(ctx, member); err != nil {
-		t.Fatal(err)
-	}
+	_, _, err := d.As(auditor).AddMember(context.Background(), member)
+	d.Must(err)
 	return d
-}
-
-func (d desk) tenant(p audit.Person) *store.Tenant {
-	d.t.Helper()
-	s, err := d.db.Standing(context.Background(), d.org)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	g, err := authority.Admit(p, d.org, s)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return d.db.Tenant(g)
 }
 
 func engine() query.Engine {
@@ -93,15 +49,15 @@ func engine() query.Engine {
 
 func (d desk) as(p audit.Person) Stage {
 	return Stage{
-		Records: d.tenant(p), Files: d.v, Query: engine(), Schemas: map[string]audit.Schema{"invoices": invoices},
-		Scratch: d.t.TempDir(), Chance: rand.Reader, Engagement: engagement,
+		Records: d.As(p), Draws: d.As(p), Files: d.Vault, Query: engine(), Schemas: map[string]audit.Schema{"invoices": invoices},
+		Scratch: d.TempDir(), Chance: rand.Reader, Engagement: engagement,
 	}
 }
 
 // collected puts n invoices into the vault and the records. A twelfth of them
 // has no region; one in nine is a credit, one in ten is nothing.
 func (d desk) collected(n int) audit.Population {
-	d.t.Helper()
+	d.Helper()
 	var rows strings.Builder
 	rows.WriteString("number,region,amount\n")
 	for i := range n {
@@ -114,25 +70,25 @@ func (d desk) collected(n int) audit.Population {
 		}
 		fmt.Fprintf(&rows, "I-%07d,%s,%s\n", i, []string{"west", "east", "north", ""}[i%12/4+i%12/11], amount)
 	}
-	dir := d.t.TempDir()
+	dir := d.TempDir()
 	text, file := filepath.Join(dir, "p.csv"), filepath.Join(dir, "p.parquet")
 	if err := os.WriteFile(text, []byte(rows.String()), 0o600); err != nil {
-		d.t.Fatal(err)
+		d.Fatal(err)
 	}
 	if err := engine().Convert(context.Background(), dir, query.Convert{CSV: text, Out: file, Schema: invoices}); err != nil {
-		d.t.Fatal(err)
+		d.Fatal(err)
 	}
-	digest, _, err := d.v.PutFile(context.Background(), file)
+	digest, _, err := d.Vault.PutFile(context.Background(), file)
 	if err != nil {
-		d.t.Fatal(err)
+		d.Fatal(err)
 	}
-	p, _, err := d.tenant(audit.Person{Name: "tickmark", Side: audit.Automation}).AddPopulation(context.Background(), audit.Population{
+	p, _, err := d.As(audit.Person{Name: "tickmark", Side: audit.Automation}).AddPopulation(context.Background(), audit.Population{
 		Name: "invoices", Dataset: "invoices", Source: "Ledger", Query: "SELECT * FROM invoices", Window: audit.Period{From: "2025-01-01", To: "2025-12-31"},
 		Coverage: audit.Full, TakenAt: "2026-01-05T08:00:00Z", Received: int64(n), Rows: int64(n), File: digest, Agrees: "yes", First: "2025-01-02T00:00:00Z", Last: "2025-12-30T00:00:00Z",
 		GapDays: 4, GapFrom: "2025-12-24",
 	})
 	if err != nil {
-		d.t.Fatal(err)
+		d.Fatal(err)
 	}
 	return p
 }
@@ -162,10 +118,10 @@ func order(o Order) Order {
 }
 
 func (d desk) drawn(o Order) audit.Sample {
-	d.t.Helper()
+	d.Helper()
 	x, err := d.as(auditor).Draw(context.Background(), order(o))
 	if err != nil {
-		d.t.Fatal(err)
+		d.Fatal(err)
 	}
 	return x
 }
@@ -448,5 +404,34 @@ func TestTheWorkbookHoldsTheDraw(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("it does not say %q: %s", want, text)
 		}
+	}
+}
+
+// overtaken are the records while somebody returns a population that is being
+// drawn from.
+type overtaken struct {
+	draws
+	meanwhile func()
+}
+
+func (o overtaken) Samples(ctx context.Context, engagement string) ([]audit.Sample, error) {
+	o.meanwhile()
+	return o.draws.Samples(ctx, engagement)
+}
+
+func TestNothingIsDrawnFromWhatIsReturnedMeanwhile(t *testing.T) {
+	d := accepted(t, 30)
+	s := d.as(auditor)
+	s.Draws = overtaken{s.Draws, sync.OnceFunc(func() {
+		if _, err := d.as(auditor).Return(t.Context(), "invoices", nil, []string{"December is missing."}); err != nil {
+			t.Fatal(err)
+		}
+	})}
+	_, err := s.Draw(t.Context(), order(Order{Method: audit.RandomItems, Size: 3}))
+	if err == nil || !strings.Contains(err.Error(), "returned") {
+		t.Errorf("drawn from what was returned: %v", err)
+	}
+	if all, err := d.as(auditor).List(t.Context()); err != nil || len(all) != 0 {
+		t.Errorf("%d draws were recorded, %v", len(all), err)
 	}
 }

@@ -40,7 +40,7 @@ var exceptionRules = []rule{
 			t.Errorf("%d are new", n)
 		}
 		all := must(h.auditor.Assignments(ctx, "soc1"))(t)
-		if len(all) != 2 || all[0].To != "A. Moss" || all[1].To != "B. Ash" {
+		if len(all) != 2 || all[0].To != "A. Moss" || all[1].To != "B. Ash" || all[0].By != h.management.Person().Name {
 			t.Errorf("%+v", all)
 		}
 		if _, err := h.auditor.AddAssignments(ctx, []audit.Assignment{one}); err == nil {

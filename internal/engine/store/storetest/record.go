@@ -123,6 +123,18 @@ var recordRules = []rule{
 			t.Error(diff)
 		}
 	}},
+	{"a judgment names whoever recorded it, and beside him whom he names as its judge", func(t *testing.T, h house) {
+		ctx, me := t.Context(), h.auditor.Person().Name
+		mine := disposition("soc1", "p", "E-1", audit.IsDeviation)
+		mine.By = me
+		forged := disposition("soc1", "p", "E-2", audit.IsDeviation)
+		forged.Judge = me
+		must(h.auditor.AddDispositions(ctx, []audit.Disposition{mine, forged}))(t)
+		all := must(h.auditor.Dispositions(ctx, "soc1"))(t)
+		if len(all) != 2 || all[0].By != me || all[0].Judge != "" || all[1].By != me || all[1].Judge != "Ines" {
+			t.Errorf("%+v", all)
+		}
+	}},
 	{"the newest conclusion on a control counts", func(t *testing.T, h house) {
 		ctx := t.Context()
 		conclude := func(cs ...audit.Conclusion) int { return must(h.automation.AddConclusions(ctx, cs))(t) }

@@ -18,7 +18,7 @@ var switchRules = []rule{
 			}
 		}
 		all := must(h.auditor.Switches(ctx))(t)
-		if len(all) != 1 || all[0].Off || all[0].Reason != "migrated" || all[0].At.IsZero() {
+		if len(all) != 1 || all[0].Off || all[0].Reason != "migrated" || all[0].At.IsZero() || all[0].By != h.management.Person().Name {
 			t.Errorf("%+v", all)
 		}
 		if _, _, err := h.automation.AddSwitch(ctx, off); err == nil {
