@@ -16,9 +16,10 @@ test: assets
 	$(GO) test -timeout 30m ./...
 
 # What takes long: kills at every moment, seeds at size, a large file, ten
-# thousand sequences of acts by people of every role.
+# thousand sequences of acts by people of every role. What `make test` runs is
+# not run again.
 slow: assets
-	$(GO) test -tags slow -count=1 -timeout 45m ./e2e
+	@GO="$(GO)" scripts/slow.sh
 
 # Formatting, vet, and the linters of .golangci.yml at the pinned version.
 lint: assets fmt-check
@@ -39,6 +40,7 @@ bench: assets
 	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkIngest$$' -test.benchtime 3x -test.timeout 2h
 	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkRules$$' -test.benchtime 5x -test.timeout 1h
 	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkGaps$$' -test.timeout 1h
+	cd bench && ../bin/bench.test -test.run '^$$' -test.bench '^BenchmarkReport$$' -test.benchtime 5x -test.timeout 1h
 
 # The same tests over a hundred million rows: hours, and 60 GB of disk.
 bench-large: assets

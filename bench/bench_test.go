@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"tickmark/catalog"
+	"tickmark/internal/engine/paper"
 	"tickmark/internal/engine/query"
 	"tickmark/internal/engine/sheet"
 )
@@ -30,6 +31,9 @@ func TestMain(m *testing.M) {
 		serve := query.Worker
 		if slices.Contains(os.Args[2:], "sheet") {
 			serve = sheet.Worker
+		}
+		if slices.Contains(os.Args[2:], "paper") {
+			serve = paper.Worker
 		}
 		if err := serve(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -29,15 +29,34 @@ func program(t *testing.T, args ...string) string {
 }
 
 // TestDemo makes the demo twice and holds the two against each other, against
-// what was planted, and against forgers.
+// what was planted, and against changes of the bundle.
 func TestDemo(t *testing.T) {
-	a, b := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
-	for _, dir := range []string{a, b} {
-		program(t, "demo", "--dir", dir, "--people", "100", "--seed", "1")
+	a, err := meridian()
+	if err != nil {
+		t.Fatal(err)
 	}
+	b := filepath.Join(t.TempDir(), "b")
+	said := program(t, "demo", "--dir", b, "--people", "100", "--seed", "1", "--json")
+	t.Run("what it says in JSON is so", func(t *testing.T) { demonstrated(t, said, b) })
 	t.Run("the same seed gives the same bytes", func(t *testing.T) { sameBytes(t, a, b) })
 	t.Run("what was planted is found, and nothing else", func(t *testing.T) { planted(t, a) })
-	t.Run("tampering", func(t *testing.T) { tampering(t, filepath.Join(a, "bundle.zip"), b) })
+	t.Run("tampering", func(t *testing.T) { tampering(t, filepath.Join(a, "bundle.zip")) })
+}
+
+func demonstrated(t *testing.T, said, dir string) {
+	var d app.Demonstrated
+	text := json.NewDecoder(strings.NewReader(said))
+	text.DisallowUnknownFields()
+	if err := text.Decode(&d); err != nil || text.More() {
+		t.Fatalf("%v:\n%s", err, said)
+	}
+	if diff := cmp.Diff(statusOf(t, dir), d.Status); diff != "" {
+		t.Errorf("status (-) and what the demo said (+):\n%s", diff)
+	}
+	want := []string{filepath.Join(dir, "soc1-type2.pdf"), filepath.Join(dir, "soc2-type2.pdf"), filepath.Join(dir, "bundle.zip")}
+	if len(d.Outcome.Engagements) != 2 || !slices.Equal(d.Files, want) {
+		t.Errorf("%d engagements, files %q", len(d.Outcome.Engagements), d.Files)
+	}
 }
 
 // sameBytes: all but the key pair, which is random, and what it signs.

@@ -122,9 +122,8 @@ func withhold(t *testing.T, files map[string][]byte, kind string) {
 
 const ticket = "ticket 17: of nobody else's business"
 
-// examination is the sample organization, tested, with a file of one control,
-// and the organization's private key.
-func examination(t *testing.T) (*app.App, string) {
+// tested is the small organization with its evidence, tested, and its folder.
+func tested(t *testing.T) (*app.App, string) {
 	t.Helper()
 	ctx := t.Context()
 	self, err := os.Executable()
@@ -146,11 +145,20 @@ func examination(t *testing.T) (*app.App, string) {
 	if _, err := a.Run(ctx, pipeline.Options{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	file(t, a, c.Dir)
+	return a, c.Dir
+}
+
+// examination is the same with a file of one control, and the organization's
+// private key.
+func examination(t *testing.T) (*app.App, string) {
+	t.Helper()
+	ctx := t.Context()
+	a, dir := tested(t)
+	file(t, a, dir)
 	if _, err := a.Bundle(ctx, lead, filepath.Join(t.TempDir(), "first.zip")); err != nil { // makes the keys
 		t.Fatal(err)
 	}
-	keys, err := filepath.Glob(filepath.Join(c.Dir, ".tickmark", "keys", "*.signer"))
+	keys, err := filepath.Glob(filepath.Join(dir, ".tickmark", "keys", "*.signer"))
 	if err != nil || len(keys) != 1 {
 		t.Fatal(keys, err)
 	}

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,31 +38,47 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "worker" || os.Getenv(asProgram) != "" {
 		os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
-	testscript.Main(m, map[string]func(){
+	testscript.Main(suite{m}, map[string]func(){
 		"tickmark": func() { os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
 }
 
+// shared is a folder for what is made once for all tests.
+const shared = "TICKMARK_TEST_FOLDER"
+
+// suite is all tests of this package, with a folder that goes with them.
+type suite struct{ *testing.M }
+
+func (s suite) Run() int {
+	dir, err := os.MkdirTemp("", "tickmark-e2e-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv(shared, dir)
+	return s.M.Run()
+}
+
+// meridian is the sample organization as `tickmark demo --people 100` leaves it,
+// made once. Whoever changes it takes a copy.
+var meridian = sync.OnceValues(func() (string, error) {
+	var said bytes.Buffer
+	dir := filepath.Join(os.Getenv(shared), "meridian")
+	if status := cli.Run([]string{"demo", "--dir", dir, "--people", "100"}, strings.NewReader(""), &said, &said); status != 0 {
+		return "", fmt.Errorf("demo: exit status %d\n%s", status, said.String())
+	}
+	return dir, nil
+})
+
 func TestScripts(t *testing.T) {
-	made := sync.OnceValue(func() string {
-		dir := filepath.Join(t.TempDir(), "m")
-		program(t, "demo", "--dir", dir, "--people", "100")
-		return dir
-	})
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Setup: func(e *testscript.Env) error {
-			if strings.HasPrefix(filepath.Base(e.WorkDir), "script-examination") { // one demo is made for all of them
-				if err := os.CopyFS(filepath.Join(e.WorkDir, "m"), os.DirFS(made())); err != nil {
-					return err
-				}
-			}
-			return prepare(e)
-		},
+		Setup:               prepare,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "replace": replace, "flip": flip, "jsonkeys": jsonKeys,
+			"exits": exits, "signs": signsSeen, "replace": replace, "flip": flip, "jsonkeys": jsonKeys, "meridian": copyMeridian,
 		},
 	})
 }
@@ -147,6 +164,16 @@ func bomb(path string) error {
 	return errors.Join(z.Close(), os.WriteFile(path, b.Bytes(), 0o600))
 }
 
+// meridian FOLDER writes what `tickmark demo --dir FOLDER --people 100` does.
+func copyMeridian(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: meridian FOLDER")
+	}
+	dir, err := meridian()
+	ts.Check(err)
+	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(dir)))
+}
+
 // exits STATUS COMMAND... runs a command and wants exactly that exit status.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
@@ -164,6 +191,23 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
 	}
+}
+
+// signsSeen COMMAND... runs a command that signs nothing, but shows the digest of
+// what would be signed; and again, signing that. When there is nothing to sign,
+// once.
+func signsSeen(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: signs COMMAND...")
+	}
+	if err := ts.Exec(args[0], args[1:]...); err == nil {
+		return
+	}
+	shown := regexp.MustCompile(`--digest ([0-9a-f]{12})\b`).FindStringSubmatch(ts.ReadFile("stderr"))
+	if shown == nil {
+		ts.Fatalf("no digest of what is to be signed was shown")
+	}
+	ts.Check(ts.Exec(args[0], append(args[1:], "--digest", shown[1])...))
 }
 
 // replace FILE OLD NEW replaces the first OLD, which must be there.

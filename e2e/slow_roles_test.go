@@ -34,9 +34,9 @@ func TestNoForbiddenActSucceedsInTenThousandSequences(t *testing.T) {
 	all.everyRowHappened(t)
 }
 
-func TestNoForbiddenActSucceedsInAThousandSequencesOnPostgreSQL(t *testing.T) {
+func TestNoForbiddenActSucceedsInHundredsOfSequencesOnPostgreSQL(t *testing.T) {
 	s := newTheatre(t, storetest.PostgreSQL(t))
-	s.play(20000, 1000)
+	s.play(20000, 500)
 	s.everyVerbSucceeded(t)
 }
 

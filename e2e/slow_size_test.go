@@ -21,6 +21,7 @@ import (
 func TestPlantedAtSize(t *testing.T) {
 	for _, seed := range []string{"1", "2", "3"} {
 		t.Run("seed "+seed, func(t *testing.T) {
+			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "demo")
 			finish(t, "demo", "--dir", dir, "--people", "2000", "--seed", seed)
 			planted(t, dir)
@@ -31,8 +32,11 @@ func TestPlantedAtSize(t *testing.T) {
 // TestDemoOnPostgreSQL: where the records are kept changes nothing in them.
 func TestDemoOnPostgreSQL(t *testing.T) {
 	url := storetest.PostgreSQL(t)
-	one, two := filepath.Join(t.TempDir(), "sqlite"), filepath.Join(t.TempDir(), "postgresql")
-	finish(t, "demo", "--dir", one, "--people", "100")
+	two := filepath.Join(t.TempDir(), "postgresql")
+	one, err := meridian()
+	if err != nil {
+		t.Fatal(err)
+	}
 	finish(t, "demo", "--dir", two, "--people", "100", "--database", url)
 	x, y := statusOf(t, one), statusOf(t, two, "--database", url)
 	if x.Root != y.Root || x.Records != y.Records {

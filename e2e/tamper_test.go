@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	_ "github.com/duckdb/duckdb-go/v2" // a forger has DuckDB, too
@@ -69,6 +70,9 @@ func archive(t *testing.T, files map[string][]byte) string {
 	return path
 }
 
+// shipped is the catalog, read once.
+var shipped = sync.OnceValues(catalog.Load)
+
 // faults are what verify finds. With again false the procedures are not
 // performed again: the bytes, the signatures and the history must suffice.
 func faults(t *testing.T, path, key string, again bool) []string {
@@ -77,7 +81,7 @@ func faults(t *testing.T, path, key string, again bool) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known, err := catalog.Load()
+	known, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +108,7 @@ func named(t *testing.T, faults []string, texts ...string) {
 	}
 }
 
-func tampering(t *testing.T, path, otherDemo string) {
+func tampering(t *testing.T, path string) {
 	if f := faults(t, path, "", true); len(f) > 0 {
 		t.Fatalf("the untouched bundle has faults: %v", f)
 	}
@@ -112,7 +116,6 @@ func tampering(t *testing.T, path, otherDemo string) {
 	t.Run("one flipped bit", func(t *testing.T) { everyFlip(t, path) })
 	t.Run("entries", func(t *testing.T) { otherEntries(t, whole) })
 	t.Run("lines", func(t *testing.T) { otherLines(t, whole) })
-	t.Run("forgers", func(t *testing.T) { forgers(t, whole, otherDemo) })
 }
 
 // everyFlip flips a bit at 60 places spread over the archive and one in the
@@ -203,9 +206,10 @@ func otherLines(t *testing.T, whole map[string][]byte) {
 	}
 }
 
-// forgers change what is recorded and make the rest agree, one going further
-// than the other.
-func forgers(t *testing.T, whole map[string][]byte, otherDemo string) {
+// TestForgers: they change what is recorded and make the rest agree, one going
+// further than the other.
+func TestForgers(t *testing.T) {
+	whole := entries(t, examined(t))
 	honest := strings.TrimSpace(string(whole[publish.KeyName]))
 	signer, verifier := newKey(t)
 	fewer := maps.Clone(whole)
@@ -230,7 +234,7 @@ func forgers(t *testing.T, whole map[string][]byte, otherDemo string) {
 		if f := faults(t, forged, "", false); len(f) > 0 {
 			t.Errorf("the forger was not thorough: %v", f)
 		}
-		named(t, faults(t, forged, "", true), "payments-duplicate for soc1-2025: the recorded result is not what the procedure gives: recorded 2442 tested, 1 exceptions (exceptions); performed again 2442 tested, 2 exceptions (exceptions)")
+		named(t, faults(t, forged, "", true), "payments-duplicate for soc1-2025: the recorded result is not what the procedure gives: recorded 5 tested, 0 exceptions (exceptions); performed again 5 tested, 1 exceptions (exceptions)")
 		named(t, faults(t, forged, honest, false), "trail/key is not the key that was given")
 	})
 	t.Run("a population with a row fewer", func(t *testing.T) { aRowFewer(t, whole, signer, verifier, honest) })
@@ -245,16 +249,27 @@ func forgers(t *testing.T, whole map[string][]byte, otherDemo string) {
 			return true
 		})
 		forged := seal(t, files, sealing{signer: signer, verifier: verifier, wholeTree: true})
-		named(t, faults(t, forged, "", true), "payments-duplicate for soc1-2025: it is recorded as impossible to perform (out of memory), but performed here it gives 2442 tested, 2 exceptions")
+		named(t, faults(t, forged, "", true), "payments-duplicate for soc1-2025: it is recorded as impossible to perform (out of memory), but performed here it gives 5 tested, 1 exceptions")
 	})
 	t.Run("another examination altogether", func(t *testing.T) {
 		// Sound in every way, but not this organization's: only its key tells.
-		path := filepath.Join(otherDemo, "bundle.zip")
+		path := examined(t)
 		if f := faults(t, path, "", true); len(f) > 0 {
-			t.Errorf("another demo's bundle has faults: %v", f)
+			t.Errorf("another examination's bundle has faults: %v", f)
 		}
 		named(t, faults(t, path, honest, false), "trail/key is not the key that was given: the bundle was made with another one")
 	})
+}
+
+// examined is the bundle of a small examination, with a key of its own.
+func examined(t *testing.T) string {
+	t.Helper()
+	a, _ := tested(t)
+	path := filepath.Join(t.TempDir(), "bundle.zip")
+	if _, err := a.Bundle(t.Context(), lead, path); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // aRowFewer drops a payment and rebuilds everything with the forger's own key.
@@ -287,17 +302,15 @@ func aRowFewer(t *testing.T, whole map[string][]byte, signer, verifier, honest s
 	if f := faults(t, forged, "", false); len(f) > 0 {
 		t.Errorf("the forger was not thorough: %v", f)
 	}
-	named(t, faults(t, forged, "", true), "payments-duplicate for soc1-2025: the recorded result is not what the procedure gives: recorded 2442 tested, 2 exceptions (exceptions); performed again 2441 tested")
+	named(t, faults(t, forged, "", true), "payments-duplicate for soc1-2025: the recorded result is not what the procedure gives: recorded 5 tested, 1 exceptions (exceptions); performed again 4 tested")
 
 	// One who also writes what comes out makes another examination, sound in
 	// itself: then only the key, got by another way, tells.
 	edit(t, files, audit.KindResult, func(r *audit.Result) bool {
-		if r.Procedure == "payments-duplicate" {
-			r.Tested, r.Population = r.Tested-1, r.Population-1
+		if r.Procedure != "payments-duplicate" {
+			return false
 		}
-		if r.Procedure == "payments-after-bank-change" {
-			r.Population--
-		}
+		r.Tested, r.Population = r.Tested-1, r.Population-1
 		return true
 	})
 	named(t, faults(t, seal(t, files, how), honest, false), "trail/key is not the key that was given")

@@ -35,27 +35,28 @@ var (
 
 // Person is who makes a request, in the role that the records give.
 func (a accounts) Person(r *http.Request) (audit.Person, error) {
-	c, err := a.desk.Caller(r)
-	if err != nil {
-		return audit.Person{}, err
-	}
 	scope := identity.Write
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		scope = identity.Read
 	}
+	_, p, err := a.called(r, scope)
+	return p, err
+}
+
+// called is who makes a request that needs a scope.
+func (a accounts) called(r *http.Request, scope identity.Scope) (identity.Caller, audit.Person, error) {
+	c, err := a.desk.Caller(r)
+	if err != nil {
+		return c, audit.Person{}, err
+	}
 	if !c.May(scope) {
-		return audit.Person{}, fmt.Errorf("%w: this token was not given the scope %s", authority.ErrRefused, scope)
+		return c, audit.Person{}, fmt.Errorf("%w: this token was not given the scope %s", authority.ErrRefused, scope)
 	}
-	name, err := a.serves(r, c)
-	if err != nil {
-		return audit.Person{}, err
+	if c.Person, err = a.serves(r, c); err != nil {
+		return c, audit.Person{}, err
 	}
-	role, err := a.roleOf(r.Context(), name)
-	if err != nil {
-		return audit.Person{}, err
-	}
-	c.Person = name
-	return c.As(role), nil
+	role, err := a.roleOf(r.Context(), c.Person)
+	return c, c.As(role), err
 }
 
 // serves is the name under which this organization knows the caller. A browser

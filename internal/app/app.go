@@ -34,6 +34,8 @@ type Config struct {
 	Database  string           // postgres://… ; SQLite in .tickmark when empty
 	Vault     string           // s3://… ; the folder .tickmark/vault when empty
 	SecretKey secret.Value     // the keyset of connections' credentials; the state folder's own when empty
+	SignKey   string           // PEM file of the key that signs issued reports; they are not signed when empty
+	SignCert  string           // PEM file of its certificate, with its issuers after it
 	Now       func() time.Time // the system's clock when nil
 	Self      string           // this binary, which serves as its own confined children
 	MemoryMB  int              // for one procedure; 0 for the default

@@ -62,7 +62,10 @@ func (a *App) order(ctx context.Context, f workspace.Folder, t *store.Tenant, co
 		v, err := box.Get(code, name)
 		return v.Reveal(), err
 	}
-	return collect.Order{Source: s, Connection: c, Window: window, Secret: get}, window.Valid()
+	reseal := func(name, old, value string) error {
+		return box.Replace(code, name, secret.New(old), secret.New(value))
+	}
+	return collect.Order{Source: s, Connection: c, Window: window, Secret: get, Reseal: reseal}, window.Valid()
 }
 
 func connectionOf(f workspace.Folder, code string) (audit.Connection, error) {
@@ -243,7 +246,7 @@ func (a *App) CheckConnection(ctx context.Context, code string) (connector.Permi
 		return connector.Permissions{}, err
 	}
 	forget := func(context.Context, []byte) (audit.Digest, error) { return "", errors.New("a check keeps nothing") }
-	return connector.Check(ctx, connector.Job{Source: o.Source, Settings: settings, Secret: o.Secret, Window: o.Window, Keep: forget, Now: a.clock})
+	return connector.Check(ctx, connector.Job{Source: o.Source, Settings: settings, Secret: o.Secret, Reseal: o.Reseal, Window: o.Window, Keep: forget, Now: a.clock})
 }
 
 // Collections are the runs of a connection, or of all if it is "".

@@ -11,15 +11,11 @@ import (
 	"tickmark/internal/engine/store"
 	"tickmark/internal/method/evaluation"
 	"tickmark/internal/stage/conclude"
+	"tickmark/internal/surface/api"
 )
 
 // Exception is one flagged item with what people said of it.
-type Exception struct {
-	audit.ExceptionRow
-	Group       string             `json:"group"`
-	Disposition *audit.Disposition `json:"disposition,omitempty"`
-	Assigned    *audit.Assignment  `json:"assigned,omitempty"`
-}
+type Exception = api.Exception
 
 // Flagged is a standing result with what people said of its exceptions.
 type Flagged struct {
@@ -35,7 +31,12 @@ func (a *App) Flagged(ctx context.Context, engagement, procedure string) (Flagge
 	if err != nil {
 		return Flagged{}, err
 	}
-	f := Flagged{dispositions: map[string]audit.Disposition{}, assignments: map[string]audit.Assignment{}}
+	return flaggedIn(ctx, t, engagement, procedure)
+}
+
+// flaggedIn finds it among what the handle's person sees.
+func flaggedIn(ctx context.Context, t *store.Tenant, engagement, procedure string) (f Flagged, err error) {
+	f = Flagged{dispositions: map[string]audit.Disposition{}, assignments: map[string]audit.Assignment{}}
 	if f.Result, err = resultOf(ctx, t, engagement, procedure); err != nil {
 		return f, err
 	}
@@ -177,9 +178,6 @@ func (a *App) Assign(ctx context.Context, p audit.Person, all []audit.Assignment
 	t, err := a.tenant(ctx, p)
 	if err != nil {
 		return 0, err
-	}
-	for i := range all {
-		all[i].By = p.Name
 	}
 	return conclude.Stage{Records: t, Lists: a.lists()}.Assign(ctx, all)
 }

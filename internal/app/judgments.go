@@ -11,7 +11,7 @@ import (
 )
 
 // SignOff puts the caller's name under a paper or a conclusion as it stands.
-// seen, when given, is the digest, or its beginning, of what he looked at.
+// seen is the digest, or its beginning, of what he looked at.
 func (a *App) SignOff(ctx context.Context, p audit.Person, engagement, subject string, as audit.SignAs, seen audit.Digest) (audit.SignOff, error) {
 	s, code, err := a.reviewing(ctx, p, engagement)
 	if err != nil {
@@ -20,23 +20,24 @@ func (a *App) SignOff(ctx context.Context, p audit.Person, engagement, subject s
 	return s.Sign(ctx, code, subject, as, seen)
 }
 
-// SignOffs puts the caller's name under several papers or conclusions, or under none.
-func (a *App) SignOffs(ctx context.Context, p audit.Person, engagement string, subjects []string, as audit.SignAs) ([]audit.SignOff, error) {
+// SignOffs puts the caller's name under several papers or conclusions, or under
+// none; of no subject, under every paper that wants it and that he may sign. seen
+// is the digest of the batch, as ToSign shows it.
+func (a *App) SignOffs(ctx context.Context, p audit.Person, engagement string, subjects []string, as audit.SignAs, seen audit.Digest) (review.Batch, error) {
 	s, code, err := a.reviewing(ctx, p, engagement)
 	if err != nil {
-		return nil, err
+		return review.Batch{}, err
 	}
-	return s.SignAll(ctx, code, subjects, as)
+	return s.SignAll(ctx, code, subjects, as, seen)
 }
 
-// SignUnsigned puts the caller's name under every paper that wants it and that he
-// may sign, and says which are left.
-func (a *App) SignUnsigned(ctx context.Context, p audit.Person, engagement string, as audit.SignAs) ([]audit.SignOff, []review.Left, error) {
+// ToSign is what SignOffs would sign.
+func (a *App) ToSign(ctx context.Context, p audit.Person, engagement string, subjects []string, as audit.SignAs) (review.Batch, error) {
 	s, code, err := a.reviewing(ctx, p, engagement)
 	if err != nil {
-		return nil, nil, err
+		return review.Batch{}, err
 	}
-	return s.SignUnsigned(ctx, code, as)
+	return s.ToSign(ctx, code, subjects, as)
 }
 
 // Withdraw takes the caller's own name back.
@@ -190,22 +191,22 @@ func (a *App) Opinion(ctx context.Context, p audit.Person, engagement string) (a
 	return s.Opinion(ctx, code)
 }
 
-// SignOpinion puts a partner's name under the draft.
-func (a *App) SignOpinion(ctx context.Context, p audit.Person, engagement string) (audit.SignOff, error) {
+// SignOpinion puts a partner's name under the draft that he looked at.
+func (a *App) SignOpinion(ctx context.Context, p audit.Person, engagement string, seen audit.Digest) (audit.SignOff, error) {
 	s, code, err := a.reviewing(ctx, p, engagement)
 	if err != nil {
 		return audit.SignOff{}, err
 	}
-	return s.SignOpinion(ctx, code)
+	return s.SignOpinion(ctx, code, seen)
 }
 
 // Concur puts the quality reviewer's name under the draft.
-func (a *App) Concur(ctx context.Context, p audit.Person, engagement string) (audit.SignOff, error) {
+func (a *App) Concur(ctx context.Context, p audit.Person, engagement string, seen audit.Digest) (audit.SignOff, error) {
 	s, code, err := a.reviewing(ctx, p, engagement)
 	if err != nil {
 		return audit.SignOff{}, err
 	}
-	return s.Concur(ctx, code)
+	return s.Concur(ctx, code, seen)
 }
 
 // AuditorIssues is the summary of what was found and of what is not finished.

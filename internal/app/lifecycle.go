@@ -4,21 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"tickmark/internal/audit"
-	"tickmark/internal/confine"
 	"tickmark/internal/engine/bundle"
-	"tickmark/internal/engine/trail"
 	"tickmark/internal/method/authority"
 	"tickmark/internal/method/coverage"
 	"tickmark/internal/method/lifecycle"
 	"tickmark/internal/pipeline"
 	"tickmark/internal/stage/advance"
 	"tickmark/internal/stage/engage"
-	"tickmark/internal/stage/publish"
+	"tickmark/internal/surface/api"
+	"tickmark/internal/verify"
 )
 
 // advance is the stage that takes the engagement from phase to phase.
@@ -50,11 +48,7 @@ func (a *App) advancing(ctx context.Context, p audit.Person, engagement string) 
 }
 
 // Standing is where one engagement stands.
-type Standing struct {
-	Engagement audit.Engagement   `json:"engagement"`
-	Calendar   lifecycle.Calendar `json:"calendar"`
-	Gates      advance.View       `json:"gates"`
-}
+type Standing = api.Standing
 
 // Engagements lists all engagements with where they stand.
 func (a *App) Engagements(ctx context.Context, p audit.Person) ([]Standing, error) {
@@ -151,59 +145,57 @@ func compared(ctx context.Context, o opened) ([]lifecycle.Comparison, error) {
 
 // Advance takes an engagement to another phase. To the archive, file names the
 // bundle that was written of it.
-func (a *App) Advance(ctx context.Context, p audit.Person, engagement string, to advance.To, file string) (audit.Step, error) {
-	o, s, err := a.advancing(ctx, p, engagement)
+func (a *App) Advance(ctx context.Context, p audit.Person, engagement string, to advance.To, file string) (step audit.Step, err error) {
+	o, err := a.openFor(ctx, p, engagement)
 	if err != nil {
-		return audit.Step{}, err
+		return step, err
 	}
 	if file != "" {
-		if to.Bundle, err = a.archived(ctx, o, file); err != nil {
-			return audit.Step{}, fmt.Errorf("%s: %w", file, err)
+		if to.Bundle, to.Holds, err = a.archived(ctx, file); err != nil {
+			return step, fmt.Errorf("%s: %w", file, err)
 		}
 	}
-	return s.Advance(ctx, to)
+	err = o.tenant.Decide(ctx, func(ctx context.Context) error { // what is described is read anew
+		_, s, err := a.advancing(ctx, p, engagement)
+		if err == nil {
+			step, err = s.Advance(ctx, to)
+		}
+		return err
+	})
+	return step, err
 }
 
-// archived checks that a file is a whole bundle of this organization, with the
-// auditor's file in it, that holds the newest step of the engagement, and returns its digest.
-func (a *App) archived(ctx context.Context, o opened, file string) (audit.Digest, error) {
+// archived verifies a file as a stranger would, against this organization's key,
+// and returns its digest and how many records of the history it holds. It must
+// be the auditor's, in which nothing is withheld.
+func (a *App) archived(ctx context.Context, file string) (audit.Digest, int64, error) {
 	org, err := a.organization(ctx)
 	if err != nil {
-		return "", err
-	}
-	dir, done, err := confine.Scratch(a.state("scratch"))
-	if err != nil {
-		return "", err
-	}
-	defer done()
-	m, faults := bundle.Unpack(file, dir)
-	switch {
-	case len(faults) > 0:
-		return "", fmt.Errorf("this is no whole bundle: %w", errors.Join(faults...))
-	case m.Side != audit.Auditor:
-		return "", fmt.Errorf("this is the bundle of the side of %s, which the auditor's file is not in: write the archive with --side auditor", m.Side)
-	}
-	checkpoint, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(publish.CheckpointName)))
-	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	_, key, err := a.keys(org.ID)
 	if err != nil {
-		return "", err
-	}
-	_, size, _, err := trail.Open(checkpoint, key)
-	if err != nil {
-		return "", fmt.Errorf("its checkpoint is not of this organization: %w", err)
-	}
-	_, position, err := o.tenant.DigestOf(ctx, audit.KindStep, o.engagement.Code)
-	if err != nil {
-		return "", err
-	}
-	if position >= size {
-		return "", fmt.Errorf("it holds the first %s of the history, and the newest step of %s is number %s: write it anew", audit.Plural(size, "record"), o.engagement.Code, audit.Count(position+1))
+		return "", 0, err
 	}
 	digest, _, err := bundle.DigestFile(file)
-	return digest, err
+	if err != nil {
+		return "", 0, err
+	}
+	found, err := verify.Verifier{Query: a.Query(), Schemas: a.Catalog.Populations, Key: key, Scratch: a.state("scratch")}.Bundle(ctx, file)
+	if err != nil {
+		return "", 0, err
+	}
+	if n := len(found.Faults); n > 0 {
+		return "", 0, fmt.Errorf("this is no whole bundle of this organization: %s, the first: %s", audit.Plural(int64(n), "fault"), found.Faults[0])
+	}
+	if found.Side != audit.Auditor {
+		return "", 0, fmt.Errorf("this is the bundle of the side of %s, which the auditor's file is not in: write the archive with --side auditor", found.Side)
+	}
+	again, _, err := bundle.DigestFile(file)
+	if err == nil && again != digest {
+		err = errors.New("it changed while it was verified")
+	}
+	return digest, found.Records, err
 }
 
 // Released records the day on which the report was released.

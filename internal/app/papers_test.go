@@ -129,7 +129,11 @@ func TestRerunAgrees(t *testing.T) {
 	if err != nil || !p.Rerun.Agrees || p.Rerun.Detail != before[i].Detail || p.Rerun.By != fieldStaff.Name || p.Rerun.Exceptions == 0 {
 		t.Fatalf("%+v, %v", p.Rerun, err)
 	}
-	if _, err := a.SignOff(t.Context(), fieldStaff, "soc1-2025", "workpaper/WP-1", audit.AsPreparer, ""); err != nil {
+	shown, err := a.ToSign(t.Context(), fieldStaff, "soc1-2025", []string{"workpaper/WP-1"}, audit.AsPreparer)
+	if err != nil || len(shown.Names) != 1 {
+		t.Fatalf("%+v, %v", shown, err)
+	}
+	if _, err := a.SignOff(t.Context(), fieldStaff, "soc1-2025", "workpaper/WP-1", audit.AsPreparer, shown.Names[0].Digest); err != nil {
 		t.Error(err)
 	}
 	if after := performances(t, a); len(after) != len(before) {

@@ -15,6 +15,7 @@ import (
 	"tickmark/internal/method/evaluation"
 	"tickmark/internal/method/wording"
 	"tickmark/internal/pipeline"
+	"tickmark/internal/surface/api"
 )
 
 // GapsAsked is what a gap analysis is asked of.
@@ -26,21 +27,12 @@ type GapsAsked struct {
 }
 
 // Gaps is how far the records of an engagement carry what is asked of it.
-type Gaps struct {
-	Organization string                   `json:"organization"`
-	Engagement   audit.Engagement         `json:"engagement"`
-	Analysis     coverage.Analysis        `json:"analysis"`
-	Description  []coverage.Part          `json:"description"`
-	Wording      []wording.Fault          `json:"wording"` // of the controls in scope
-	Frameworks   []coverage.FrameworkView `json:"frameworks,omitempty"`
-	NotProven    []string                 `json:"mapping_does_not_prove,omitempty"`
-	Progress     *coverage.Progress       `json:"progress,omitempty"`
-}
+type Gaps = api.Gaps
 
 // Gaps measures the records of an engagement against every criterion or
 // objective, as they stand or stood.
 func (a *App) Gaps(ctx context.Context, ask GapsAsked) (Gaps, error) {
-	frameworks, err := a.frameworks(ask.Frameworks)
+	frameworks, err := a.frameworksAsked(ask.Frameworks)
 	if err != nil {
 		return Gaps{}, err
 	}
@@ -88,8 +80,8 @@ func (a *App) since(ctx context.Context, ask GapsAsked, g *Gaps) error {
 	return nil
 }
 
-// frameworks are those that are asked for; "all" are all.
-func (a *App) frameworks(ids []string) ([]coverage.Framework, error) {
+// frameworksAsked are those that are asked for; "all" are all.
+func (a *App) frameworksAsked(ids []string) ([]coverage.Framework, error) {
 	var known []string
 	for _, f := range a.Catalog.Frameworks {
 		known = append(known, f.ID)

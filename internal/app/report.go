@@ -18,7 +18,7 @@ func (a *App) reporting(ctx context.Context, p audit.Person, engagement string) 
 	}
 	t := o.tenant
 	return report.Stage{
-		Records: t, File: t, Words: t, Shelf: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(), Exceptions: a.lists().Each, Who: p, Today: o.today,
+		Records: t, File: t, Words: t, Shelf: t, Given: t, Files: a.vault, Catalog: a.Catalog, Paper: a.Paper(), Exceptions: a.lists().Each, Who: p, Today: o.today,
 	}, nil
 }
 
@@ -66,6 +66,9 @@ func (a *App) IssueReport(ctx context.Context, p audit.Person, o report.Order, f
 	if err != nil {
 		return ReportFile{}, err
 	}
+	if s.Seal, err = a.seal(); err != nil {
+		return ReportFile{}, err
+	}
 	m, err := s.Issue(ctx, o)
 	return asFile(m, err, FormatPDF, file)
 }
@@ -111,11 +114,23 @@ func (a *App) CheckReport(ctx context.Context, p audit.Person, o report.Order) (
 }
 
 // CompareReport lays a report as it would be written now beside the newest
-// that was recorded.
-func (a *App) CompareReport(ctx context.Context, p audit.Person, o report.Order) (report.Comparison, error) {
+// that was recorded, of the same engagement or of another one.
+func (a *App) CompareReport(ctx context.Context, p audit.Person, o report.Order, with string) (report.Comparison, error) {
 	s, err := a.reporting(ctx, p, o.Engagement)
 	if err != nil {
 		return report.Comparison{}, err
 	}
+	if with != "" {
+		return s.CompareWith(ctx, o, with)
+	}
 	return s.Compare(ctx, o)
+}
+
+// SimilarReport says how much of a description and its controls stands elsewhere.
+func (a *App) SimilarReport(ctx context.Context, p audit.Person, o report.Order) (report.Likeness, error) {
+	s, err := a.reporting(ctx, p, o.Engagement)
+	if err != nil {
+		return report.Likeness{}, err
+	}
+	return s.Similar(ctx, o)
 }

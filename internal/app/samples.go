@@ -28,7 +28,7 @@ func (a *App) sampled(ctx context.Context, p audit.Person, engagement string, te
 	engine := a.Query()
 	engine.Tell = tell
 	return sample.Stage{
-		Records: o.tenant, Files: a.vault, Query: engine, Schemas: a.Catalog.Populations, Scratch: a.state("scratch"), Chance: rand.Reader, Engagement: o.engagement.Code,
+		Records: o.tenant, Draws: o.tenant, Files: a.vault, Query: engine, Schemas: a.Catalog.Populations, Scratch: a.state("scratch"), Chance: rand.Reader, Engagement: o.engagement.Code,
 	}, o, nil
 }
 

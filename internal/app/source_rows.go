@@ -17,6 +17,7 @@ import (
 
 	"tickmark/catalog"
 	"tickmark/internal/audit"
+	"tickmark/internal/connector"
 	"tickmark/internal/engine/query"
 	"tickmark/internal/stage/collect"
 )
@@ -81,10 +82,7 @@ func (t *trial) intake(dir string, schema audit.Schema, sql string) (query.Intak
 // table is the pages of one request, but for those that say that there is none
 // and those that are a refusal.
 func (t *trial) table(dir string, r audit.Request) (query.PageTable, error) {
-	table := query.PageTable{Name: r.Name, Format: r.Format, Records: r.Records, Optional: r.Optional}
-	if table.Format == "" {
-		table.Format = "json"
-	}
+	table := query.PageTable{Name: r.Name, Format: connector.FormatOf(r), Records: r.Records, Optional: r.Optional}
 	for _, p := range t.pages {
 		if p.Request == r.Name && p.Status < http.StatusBadRequest {
 			path, err := collect.PrepareFile(dir, r.Prepare, t.path(p.Digest), t.set)

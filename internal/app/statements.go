@@ -26,6 +26,11 @@ func (a *App) declaring(ctx context.Context, p audit.Person, engagement string) 
 		Organization: o.folder.Organization, System: o.folder.System, Engagement: o.engagement, Firm: o.engagement.Auditor,
 		Controls: coverage.InScope(scope), CUECs: o.folder.CUECs, Subservices: o.folder.Subservices,
 	}
+	for _, set := range coverage.AdditionalSets(scope, a.frameworks(), nil) {
+		if !set.Informational {
+			f.Additional = append(f.Additional, set.Title)
+		}
+	}
 	for _, r := range coverage.Matrix(scope) {
 		f.Codes = append(f.Codes, r.Code)
 	}
@@ -70,12 +75,12 @@ func (a *App) RecordStatement(ctx context.Context, p audit.Person, engagement st
 }
 
 // SignStatement puts the caller's name under the newest version.
-func (a *App) SignStatement(ctx context.Context, p audit.Person, engagement string, kind audit.StatementKind, code, title string) (audit.Signature, bool, error) {
+func (a *App) SignStatement(ctx context.Context, p audit.Person, engagement string, kind audit.StatementKind, code, title string, seen audit.Digest) (audit.Signature, bool, error) {
 	s, err := a.declaring(ctx, p, engagement)
 	if err != nil {
 		return audit.Signature{}, false, err
 	}
-	return s.Sign(ctx, kind, code, title)
+	return s.Sign(ctx, kind, code, title, seen)
 }
 
 // Statements lists what was said in writing, and who signed it.

@@ -10,27 +10,15 @@ import (
 	"tickmark/internal/engine/workspace"
 	"tickmark/internal/method/coverage"
 	"tickmark/internal/pipeline"
+	"tickmark/internal/surface/api"
 )
 
 // Status is where an organization's programme stands, each number with of how
 // many and as of when.
-type Status struct {
-	Organization audit.Tenant       `json:"organization"`
-	Populations  []audit.Population `json:"populations"`
-	Engagements  []EngagementStatus `json:"engagements"`
-	Reports      []audit.Report     `json:"reports"`
-	Records      int64              `json:"records"`
-	Root         string             `json:"root"`
-	Key          string             `json:"key"`
-}
+type Status = api.Status
 
 // EngagementStatus is where one engagement stands.
-type EngagementStatus struct {
-	Engagement  audit.Engagement   `json:"engagement"`
-	Coverage    coverage.Counts    `json:"coverage"`
-	Results     []audit.Result     `json:"results"`
-	Conclusions []audit.Conclusion `json:"conclusions"`
-}
+type EngagementStatus = api.EngagementStatus
 
 // Status reads where everything stands.
 func (a *App) Status(ctx context.Context) (Status, error) {

@@ -10,16 +10,12 @@ import (
 	"tickmark/internal/method/coverage"
 	"tickmark/internal/method/evaluation"
 	"tickmark/internal/pipeline"
+	"tickmark/internal/surface/api"
 )
 
 // PopulationHistory is what was collected of each population over the period
 // of an engagement.
-type PopulationHistory struct {
-	Engagement string              `json:"engagement"`
-	Period     audit.Period        `json:"period"`
-	Timezone   string              `json:"timezone"`
-	Lines      []assembly.Timeline `json:"populations"`
-}
+type PopulationHistory = api.PopulationHistory
 
 // PopulationHistories says for each engagement, or for one, what was collected
 // when: snapshots, the longest gap, outages.
@@ -50,15 +46,7 @@ func (a *App) PopulationHistories(ctx context.Context, engagement string) ([]Pop
 }
 
 // ControlHistory is how a control stands and stood.
-type ControlHistory struct {
-	Engagement string                   `json:"engagement"`
-	Control    audit.Control            `json:"control"`
-	Status     evaluation.ControlStatus `json:"status"`
-	Reason     string                   `json:"reason"`
-	AsOf       string                   `json:"as_of"`
-	Intervals  []evaluation.Interval    `json:"intervals"`
-	Off        []audit.Switch           `json:"switched_off,omitempty"`
-}
+type ControlHistory = api.ControlHistory
 
 // ControlHistories says how every control of an engagement stands now, and how
 // it stood since it was tested first.

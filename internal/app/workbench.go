@@ -32,7 +32,7 @@ func (a *App) WorkbenchAt(d *identity.Desk, log *slog.Logger) web.Workbench {
 
 func (a *App) workbench(log *slog.Logger) web.Workbench {
 	return web.Workbench{
-		Records: a, Work: a, Engaged: a.engaged(), Files: a.vault, Lists: a.lists(), Query: a.Query(), Scratch: a.state("scratch"),
+		Records: a, Work: a, Engaged: a.engaged(), Hands: a, Files: a.vault, Lists: a.lists(), Query: a.Query(), Scratch: a.state("scratch"),
 		Catalog: a.Catalog, Now: a.clock, Health: a.Health, Log: log,
 	}
 }
@@ -67,6 +67,28 @@ func (a *App) May(ctx context.Context, p audit.Person, d authority.Duty) error {
 		return err
 	}
 	return g.Require(d)
+}
+
+// Sees says of which kinds a person may see some records.
+func (a *App) Sees(ctx context.Context, p audit.Person, kinds ...string) (map[string]bool, error) {
+	org, err := a.organization(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known, err := a.db.Standing(ctx, org.ID)
+	if err != nil {
+		return nil, err
+	}
+	g, err := authority.Admit(p, org.ID, known)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for _, k := range kinds {
+		all, some := g.Sees(k)
+		out[k] = all || len(some) > 0
+	}
+	return out, nil
 }
 
 // Checkpoint is the signed size and root of the history as it is now.

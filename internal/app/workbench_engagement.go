@@ -9,12 +9,17 @@ import (
 
 // engaged is what the pages of an engagement read and do: as the command line
 // does, by the caller's own handle to the records.
-func (a *App) engaged() web.Engaged { return web.Engaged{Between: a, File: a, Requests: a} }
+func (a *App) engaged() web.Engaged {
+	return web.Engaged{Between: a, File: a, Requests: a, Signing: a, Writing: a, Lots: a}
+}
 
 var (
 	_ web.Between     = (*App)(nil)
 	_ web.AuditorFile = (*App)(nil)
 	_ web.RequestList = (*App)(nil)
+	_ web.Signing     = (*App)(nil)
+	_ web.Writing     = (*App)(nil)
+	_ web.Lots        = (*App)(nil)
 )
 
 // Course is where an engagement stands, who works on it, and the firm that

@@ -261,7 +261,6 @@ func (a *App) Switch(ctx context.Context, p audit.Person, s audit.Switch) (bool,
 	if err != nil {
 		return false, err
 	}
-	s.By = p.Name
 	return scope.Stage{Records: t, Files: a.vault, Catalog: a.Catalog}.Switch(ctx, s)
 }
 

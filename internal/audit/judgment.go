@@ -93,9 +93,9 @@ type Operation string
 const (
 	Effective       Operation = "effective"
 	EffectiveExcept Operation = "effective with deviations"
-	NotEffective    Operation = "not effective"
-	DidNotOperate   Operation = "did not operate" // circumstances did not occur
-	NotTested       Operation = "not tested"      // a limitation of scope
+	NotEffective    Operation = "not effective"   // also where it failed and was fixed: not throughout
+	DidNotOperate   Operation = "did not operate" // nothing called for it; the population is proven empty
+	NotTested       Operation = "not tested"      // a limitation of scope: no evidence can be had
 )
 
 // AuditorConclusion is what the auditor concludes, on the papers that it names.
@@ -126,7 +126,7 @@ type Seen struct {
 // Form is the form of an opinion on one subject.
 type Form string
 
-// The forms, worst last.
+// The forms.
 const (
 	Unmodified Form = "unmodified"
 	Qualified  Form = "qualified"
@@ -137,11 +137,12 @@ const (
 // Subject is one of the subjects on which the auditor gives an opinion.
 type Subject string
 
-// The subjects.
+// The subjects. A Type 1 report has the first two, a SOC 3 the last alone.
 const (
-	OfDescription Subject = "description"
-	OfDesign      Subject = "design"
-	OfOperation   Subject = "operation"
+	OfDescription   Subject = "description"
+	OfDesign        Subject = "design"
+	OfOperation     Subject = "operation"
+	OfEffectiveness Subject = "effectiveness"
 )
 
 // Opinion is a draft of the service auditor's opinion until a partner of a
@@ -177,6 +178,7 @@ const (
 	SubsequentEvents StatementKind = "subsequent-events"
 	DesignAnswers    StatementKind = "design-questionnaire"
 	EngagementLetter StatementKind = "engagement-letter"
+	BridgeLetter     StatementKind = "bridge" // of the time between a report's period and a later day
 )
 
 // Statement is one version of what management says in writing. It counts when

@@ -277,9 +277,18 @@ type Disposition struct {
 	Reason       string    `json:"reason" yaml:"reason"`
 	Of           string    `json:"of,omitempty" yaml:"of,omitempty"`                     // of a duplicate: the item that counts
 	Compensating string    `json:"compensating,omitempty" yaml:"compensating,omitempty"` // of a deviation: the control that made up for it, itself tested
-	By           string    `json:"by" yaml:"by"`
+	By           string    `json:"by" yaml:"by"`                                         // who recorded it; in a folder, whose judgment it is
+	Judge        string    `json:"judge,omitempty" yaml:"-"`                             // whose judgment it is by By's word, when it is another's: no signature of his
 	On           Date      `json:"on" yaml:"on"`
 	At           time.Time `json:"at" yaml:"-"`
+}
+
+// Whose says who recorded a judgment, and, when he says that it is another's, so.
+func (d Disposition) Whose() string {
+	if d.Judge == "" {
+		return d.By
+	}
+	return d.By + ", who says that " + d.Judge + " judged it"
 }
 
 // Outcome is what the records say of one control; the auditor's conclusion is
@@ -321,6 +330,7 @@ type Report struct {
 	Draft      bool      `json:"draft"`
 	Source     Digest    `json:"source"` // of the document tree it was rendered from
 	PDF        Digest    `json:"pdf"`
+	Signed     string    `json:"signed,omitempty"` // of an issued report: whose certificate stands in its PDF, with that one's SHA-256
 	Pages      int       `json:"pages"`
 	At         time.Time `json:"at"`
 }

@@ -13,11 +13,17 @@ type Organization struct {
 // System is what the report describes: the services and everything that
 // provides them (DC1, DC3; AT-C 320 description).
 type System struct {
-	Name        string      `json:"name" yaml:"name"`
-	Services    []string    `json:"services" yaml:"services"`
-	Components  []Component `json:"components" yaml:"components"`
-	Locations   []string    `json:"locations,omitempty" yaml:"locations,omitempty"`
-	Description string      `json:"description" yaml:"-"` // Markdown, kept in its own file
+	Name       string      `json:"name" yaml:"name"`
+	Services   []string    `json:"services" yaml:"services"`
+	Components []Component `json:"components" yaml:"components"`
+	Locations  []string    `json:"locations,omitempty" yaml:"locations,omitempty"`
+
+	Data         []DataKind         `json:"data,omitempty" yaml:"data,omitempty"`
+	Transactions []TransactionClass `json:"transactions,omitempty" yaml:"transactions,omitempty"`
+	Exclusions   []Exclusion        `json:"exclusions,omitempty" yaml:"exclusions,omitempty"`
+	Template     string             `json:"template,omitempty" yaml:"template,omitempty"` // of the catalog, from which the description was begun
+
+	Description string `json:"description" yaml:"-"` // Markdown, kept in its own file
 }
 
 // Component is a part of the system.
@@ -113,7 +119,8 @@ type Engagement struct {
 	Period     Period            `json:"period" yaml:"period"`
 	Timezone   string            `json:"timezone" yaml:"timezone"`
 	Categories []Category        `json:"categories,omitempty" yaml:"categories,omitempty"`
-	Auditor    string            `json:"auditor" yaml:"auditor"` // the CPA firm
+	Additional []Additional      `json:"additional,omitempty" yaml:"additional,omitempty"` // SOC 2+
+	Auditor    string            `json:"auditor" yaml:"auditor"`                           // the CPA firm
 	Parameters map[string]string `json:"parameters,omitempty" yaml:"parameters,omitempty"`
 }
 

@@ -25,7 +25,7 @@ func (e *env) accountCommand() *cobra.Command {
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.PersistentFlags().StringVar(&url, "url", fromEnv("TICKMARK_URL", "http://localhost:8080"), "how people reach the server; links begin with it")
-	c.AddCommand(e.accountList(&url), e.accountInvite(&url), e.accountReset(&url),
+	c.AddCommand(e.accountList(&url), e.accountInvite(&url), e.accountReset(&url), e.accountToken(&url),
 		e.accountSwitch(&url, "disable", "End an account's sessions and keep it out", "%s is disabled.\n", (*identity.Desk).Disable),
 		e.accountSwitch(&url, "enable", "Let a disabled account in again", "%s is in use again.\n", (*identity.Desk).Enable))
 	return c
@@ -63,11 +63,8 @@ func (e *env) accountList(url *string) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			return e.atDesk(c.Context(), *url, func(a *app.App, d *identity.Desk) error {
 				all, names, err := a.AccountsHere(c.Context(), d)
-				if err != nil {
-					return err
-				}
-				if e.json {
-					return e.printJSON(all)
+				if err != nil || e.json {
+					return e.shown(err, all)
 				}
 				var rows [][]string
 				for _, x := range all {

@@ -22,7 +22,9 @@ It needs no folder and records nothing. It advises; people decide.
   --questions    print the questionnaire, to be filled in
   --buyer        the other side: what to ask of a vendor
   --compare      SOC 1, SOC 2 and SOC 3 side by side
-  --plan         the calendar and a cost estimate as well`
+  --plan         the calendar and a cost estimate as well
+
+What was decided is kept with "advise record" and signed by another person with "advise sign".`
 
 // adviseFlags are what can be said on the command line.
 type adviseFlags struct {
@@ -69,6 +71,7 @@ func (e *env) adviseCommand() *cobra.Command {
 	f.IntVar(&a.extent.Locations, "locations", 1, "number of locations, for the cost")
 	f.IntVar(&a.extent.Inclusive, "inclusive", 0, "number of subservice organizations included, for the cost")
 	f.BoolVar(&a.extent.Readiness, "readiness", false, "with a readiness assessment by others, for the cost")
+	c.AddCommand(e.adviseRecords()...)
 	return c
 }
 
@@ -185,11 +188,8 @@ func (e *env) questionnaire(a *adviseFlags) error {
 
 func (e *env) profiles() error {
 	all, err := app.Profiles()
-	if err != nil {
-		return err
-	}
-	if e.json {
-		return e.printJSON(all)
+	if err != nil || e.json {
+		return e.shown(err, all)
 	}
 	for _, p := range all {
 		e.printf("%-12s %s\n", p.ID, p.Title)

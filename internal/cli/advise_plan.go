@@ -83,8 +83,7 @@ func writeICS(file, pace string, plans []advice.Plan) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(advice.ICS(pace == "soonest", plans))
-	return errors.Join(err, f.Close())
+	return errors.Join(app.WritePlans(f, pace == "soonest", plans), f.Close())
 }
 
 // together gathers plans that differ in nothing but the report.

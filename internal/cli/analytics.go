@@ -78,11 +78,8 @@ func (e *env) analyticsExplain() *cobra.Command {
 				return err
 			}
 			a, err := pickAnalytic(all, list[0])
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(a)
+			if err != nil || e.json {
+				return e.shown(err, a)
 			}
 			e.printf("%s, version %d: %s\n\n%s\n\n", a.ID, a.Version, a.Title, a.Purpose)
 			e.printf("Method       %s\nReads        %s\nLooks at     %s\n", a.Method, strings.Join(a.Populations, ", "), a.Tests)
@@ -139,11 +136,8 @@ func (e *env) analyze(c *cobra.Command, a *app.App, engagement string, list []au
 		func(what string, n, of int64) { w.step("analyze", what, n, of) },
 		func(x app.Analyzed) error { done = append(done, x); return nil })
 	w.end()
-	if err != nil {
-		return err
-	}
-	if e.json {
-		return e.printJSON(done)
+	if err != nil || e.json {
+		return e.shown(err, done)
 	}
 	var leads int64
 	refused := 0
@@ -232,7 +226,7 @@ func (e *env) leads(c *cobra.Command, a *app.App, x audit.Analysis) error {
 	err := a.EachLead(c.Context(), x, func(l app.JudgedLead) error {
 		e.printf("  %-24s %s\n", l.Item, l.Reason)
 		if d := l.Disposition; d != nil {
-			e.printf("  %-24s   %s by %s on %s: %s\n", "", d.Judgment, d.By, d.On, d.Reason)
+			e.printf("  %-24s   %s by %s on %s: %s\n", "", d.Judgment, d.Whose(), d.On, d.Reason)
 		} else {
 			open++
 		}
@@ -260,11 +254,7 @@ func (e *env) analyticsJudge() *cobra.Command {
 	}
 	c.RunE = func(c *cobra.Command, list []string) error {
 		d.Procedure, d.Item, d.Judgment = list[0], list[1], audit.Judgment(judgment)
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			added, err := a.JudgeLead(c.Context(), p, d)
 			if err != nil {
 				return err

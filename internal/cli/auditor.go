@@ -32,7 +32,7 @@ func (e *env) auditorBasis() *cobra.Command {
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
 		b, err := a.Basis(c.Context(), p, engagement, list[0])
 		if err != nil || e.json {
-			return orJSON(e, err, b)
+			return e.shown(err, b)
 		}
 		e.basis(b)
 		return nil
@@ -130,7 +130,7 @@ func (e *env) auditorConclusions() *cobra.Command {
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, _ []string) error {
 		all, err := a.AuditorConclusions(c.Context(), p, engagement)
 		if err != nil || e.json {
-			return orJSON(e, err, all)
+			return e.shown(err, all)
 		}
 		for _, x := range all {
 			e.concluded(x)
@@ -174,7 +174,7 @@ func (e *env) auditorIssues() *cobra.Command {
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, _ []string) error {
 		x, err := a.AuditorIssues(c.Context(), p, engagement)
 		if err != nil || e.json {
-			return orJSON(e, err, x)
+			return e.shown(err, x)
 		}
 		for _, d := range x.Deviations {
 			e.deviation(d)
@@ -197,7 +197,7 @@ func (e *env) auditorPropose() *cobra.Command {
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, _ []string) error {
 		x, err := a.ProposeOpinion(c.Context(), p, engagement)
 		if err != nil || e.json {
-			return orJSON(e, err, x)
+			return e.shown(err, x)
 		}
 		e.printf("A proposal, and no opinion.\n")
 		for _, s := range x.Subjects {

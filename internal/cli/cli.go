@@ -145,12 +145,14 @@ func newRoot(e *env) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage{err} })
 	root.AddCommand(
 		e.initCommand(), e.demoCommand(), e.applyCommand(), e.exportCommand(), e.importCommand(), e.runCommand(),
-		e.reportCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.procedureCommand(), e.sourceCommand(), e.analyticsCommand(), e.tableCommand(),
+		e.reportCommand(), e.letterCommand(), e.bundleCommand(), e.verifyCommand(), e.statusCommand(), e.procedureCommand(), e.sourceCommand(), e.analyticsCommand(), e.tableCommand(),
 		e.exceptionsCommand(), e.collectCommand(), e.secretCommand(), e.scheduleCommand(), e.workCommand(), e.serveCommand(), e.adviseCommand(), e.gapsCommand(), e.lintCommand(), e.warmCommand(),
 		e.accountCommand(), e.firmCommand(), e.teamCommand(), e.peopleCommand(), e.engagementCommand(), e.statementCommand(),
 		e.requestCommand(), e.intakeCommand(), e.sampleCommand(),
-		e.workpaperCommand(), e.noteCommand(), e.deviationCommand(), e.auditorCommand(),
+		e.workpaperCommand(), e.noteCommand(), e.deviationCommand(), e.auditorCommand(), e.oscalCommand(), e.workbookCommand(),
+		e.riskCommand(), e.planCommand(), e.scopeCommand(), e.controlCommand(), e.frameworkCommand(),
 	)
+	e.overServer(root)
 	return root
 }
 
@@ -192,6 +194,7 @@ func (e *env) config() (app.Config, error) {
 	}
 	c := app.Config{Dir: e.dir, Database: e.database, Vault: e.vault, Self: self, MemoryMB: e.memoryMB, Threads: e.threads, Timeout: e.timeout}
 	c.SecretKey = secret.New(os.Getenv(secret.Variable))
+	c.SignKey, c.SignCert = os.Getenv("TICKMARK_SIGN_KEY"), os.Getenv("TICKMARK_SIGN_CERT")
 	if text := os.Getenv("TICKMARK_CLOCK"); text != "" {
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil {
@@ -233,6 +236,23 @@ func (e *env) person() (audit.Person, error) {
 		p.Name = u.Username
 	}
 	return p, nil
+}
+
+// acting opens the Tickmark for whoever acts.
+func (e *env) acting(c *cobra.Command, do func(*app.App, audit.Person) error) error {
+	p, err := e.person()
+	if err != nil {
+		return err
+	}
+	return e.with(c.Context(), func(a *app.App) error { return do(a, p) })
+}
+
+// shown is the error, or the value as JSON when there is none.
+func (e *env) shown(err error, v any) error {
+	if err != nil {
+		return err
+	}
+	return e.printJSON(v)
 }
 
 func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.out, format, args...) }

@@ -65,11 +65,8 @@ func (e *env) gathered(g collect.Gathered) error {
 
 func (e *env) history(c *cobra.Command, a *app.App, code string) error {
 	all, err := a.Collections(c.Context(), code)
-	if err != nil {
-		return err
-	}
-	if e.json {
-		return e.printJSON(all)
+	if err != nil || e.json {
+		return e.shown(err, all)
 	}
 	for _, run := range all {
 		e.collection(run)
@@ -160,11 +157,8 @@ func (e *env) secretList() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			return e.with(c.Context(), func(a *app.App) error {
 				all, err := a.Secrets(c.Context())
-				if err != nil {
-					return err
-				}
-				if e.json {
-					return e.printJSON(all)
+				if err != nil || e.json {
+					return e.shown(err, all)
 				}
 				for _, s := range all {
 					e.printf("%-20s %-20s %-8s %s\n", s.Connection, s.Name, setOrNot[s.Set], s.Meaning)

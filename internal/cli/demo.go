@@ -35,11 +35,8 @@ func (e *env) demoCommand() *cobra.Command {
 		d.Progress = w.step
 		out, err := d.Run(c.Context())
 		w.end()
-		if err != nil {
-			return err
-		}
-		if e.json {
-			return e.printJSON(out)
+		if err != nil || e.json {
+			return e.shown(err, out)
 		}
 		e.outcome(out.Outcome)
 		e.demonstrated(out, d.Wide, time.Since(begin))

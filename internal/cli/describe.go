@@ -63,11 +63,7 @@ func (e *env) applyCommand() *cobra.Command {
 		if len(list) == 1 {
 			folder = list[0]
 		}
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			if p.Side == audit.Auditor {
 				return e.judge(c, a, p, folder)
 			}
@@ -79,11 +75,8 @@ func (e *env) applyCommand() *cobra.Command {
 
 func (e *env) apply(c *cobra.Command, a *app.App, p audit.Person, folder string, retire, plan bool) error {
 	changes, err := a.Apply(c.Context(), p, folder, retire, plan)
-	if err != nil {
-		return err
-	}
-	if e.json {
-		return e.printJSON(changes)
+	if err != nil || e.json {
+		return e.shown(err, changes)
 	}
 	for _, x := range changes {
 		e.printf("%-12s %-28s %s\n", x.Kind, x.Code, x.What)
@@ -118,11 +111,7 @@ func (e *env) exportCommand() *cobra.Command {
 		Long:    "Writes the current description, with its data files, as a folder that `tickmark apply` accepts. Applying it changes nothing. A folder that says something else is refused, unless --replace; even then no data file is deleted.",
 		Example: "  tickmark --dir demo export meridian", Args: args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, list []string) error {
-			p, err := e.person()
-			if err != nil {
-				return err
-			}
-			return e.with(c.Context(), func(a *app.App) error {
+			return e.acting(c, func(a *app.App, p audit.Person) error {
 				if err := a.Export(c.Context(), p, list[0], replace); err != nil {
 					return err
 				}
@@ -177,11 +166,7 @@ func (e *env) importCommand() *cobra.Command {
 		if err := complete(&d, list[0]); err != nil {
 			return usage{err}
 		}
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error { return e.importFile(c, a, p, d, list[0]) })
+		return e.acting(c, func(a *app.App, p audit.Person) error { return e.importFile(c, a, p, d, list[0]) })
 	}
 	return c
 }
@@ -191,11 +176,7 @@ func (e *env) importScan(c *cobra.Command, s app.Scan) error {
 	if err := given(c, "account"); err != nil {
 		return err
 	}
-	p, err := e.person()
-	if err != nil {
-		return err
-	}
-	return e.with(c.Context(), func(a *app.App) error {
+	return e.acting(c, func(a *app.App, p audit.Person) error {
 		g, err := a.ImportScan(c.Context(), p, s)
 		if err != nil {
 			return err
@@ -245,11 +226,8 @@ func complete(d *audit.Dataset, file string) error {
 
 func (e *env) importFile(c *cobra.Command, a *app.App, p audit.Person, d audit.Dataset, file string) error {
 	got, err := a.Import(c.Context(), p, d, file)
-	if err != nil {
-		return err
-	}
-	if e.json {
-		return e.printJSON(got)
+	if err != nil || e.json {
+		return e.shown(err, got)
 	}
 	e.population(got)
 	if err := e.rejects(c, a, []collect.Collected{got}); err != nil {

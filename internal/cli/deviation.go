@@ -61,7 +61,7 @@ func (e *env) deviationList() *cobra.Command {
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, _ []string) error {
 		all, err := a.Deviations(c.Context(), p, engagement)
 		if err != nil || e.json {
-			return orJSON(e, err, all)
+			return e.shown(err, all)
 		}
 		for _, d := range all {
 			e.deviation(d)

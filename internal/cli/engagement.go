@@ -45,11 +45,7 @@ func (e *env) reading(use, short, example string, read func(*cobra.Command, *app
 	c := &cobra.Command{Use: use, Short: short, Example: example, Args: args(cobra.NoArgs)}
 	engagementFlag(c, &engagement)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error { return read(c, a, p, engagement) })
+		return e.acting(c, func(a *app.App, p audit.Person) error { return read(c, a, p, engagement) })
 	}
 	return c
 }
@@ -57,28 +53,25 @@ func (e *env) reading(use, short, example string, read func(*cobra.Command, *app
 func (e *env) engagementList() *cobra.Command {
 	c := &cobra.Command{Use: "list", Short: "List the engagements with where they stand", Args: args(cobra.NoArgs), Example: "  tickmark --dir demo engagement list --side auditor"}
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			all, err := a.Engagements(c.Context(), p)
-			if err != nil {
-				return err
+			if err != nil || e.json {
+				return e.shown(err, all)
 			}
-			if e.json {
-				return e.printJSON(all)
-			}
-			var rows [][]string
-			for _, s := range all {
-				g := s.Engagement
-				rows = append(rows, []string{g.Code, reportOf(g), string(g.Period.From) + " to " + string(g.Period.To), string(s.Gates.Phase), dash(string(s.Gates.Next)), openGates(s.Gates)})
-			}
-			e.rows([]string{"CODE", "REPORT", "PERIOD", "PHASE", "NEXT", "GATES"}, rows)
+			e.standings(all)
 			return nil
 		})
 	}
 	return c
+}
+
+func (e *env) standings(all []app.Standing) {
+	var rows [][]string
+	for _, s := range all {
+		g := s.Engagement
+		rows = append(rows, []string{g.Code, reportOf(g), string(g.Period.From) + " to " + string(g.Period.To), string(s.Gates.Phase), dash(string(s.Gates.Next)), openGates(s.Gates)})
+	}
+	e.rows([]string{"CODE", "REPORT", "PERIOD", "PHASE", "NEXT", "GATES"}, rows)
 }
 
 func reportOf(g audit.Engagement) string {
@@ -106,11 +99,8 @@ func (e *env) engagementShow() *cobra.Command {
 	return e.reading("show", "Show one engagement: dates, team, steps, and assertion beside opinion", "  tickmark --dir demo engagement show -e soc1-2025 --side auditor",
 		func(c *cobra.Command, a *app.App, p audit.Person, code string) error {
 			s, err := a.ShowEngagement(c.Context(), p, code)
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(s)
+			if err != nil || e.json {
+				return e.shown(err, s)
 			}
 			e.printf("%s  %s, %s to %s (%s)\n", s.Engagement.Code, reportOf(s.Engagement), s.Engagement.Period.From, s.Engagement.Period.To, s.Engagement.Timezone)
 			e.printf("Phase  %s; %s\n", s.Gates.Phase, nextOf(s.Gates))
@@ -222,11 +212,7 @@ func (e *env) engagementAdvance() *cobra.Command {
 	c.Flags().StringVar(&file, "bundle", "", "of the archive: the file that was written")
 	c.RunE = func(c *cobra.Command, list []string) error {
 		to.Phase = audit.Phase(list[0])
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			s, err := a.Advance(c.Context(), p, engagement, to, file)
 			return e.said(err, s, true, "%s is in %s.\n", s.Engagement, s.Phase)
 		})
@@ -247,11 +233,7 @@ func (e *env) engagementRelease() *cobra.Command {
 		if on == "" {
 			return usage{errors.New("say on which day with --on")}
 		}
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			d, err := a.Released(c.Context(), p, engagement, audit.Date(on))
 			if err != nil || e.json {
 				return e.said(err, d, true, "")
@@ -272,11 +254,7 @@ func (e *env) engagementHold() *cobra.Command {
 	engagementFlag(c, &engagement)
 	c.Flags().StringVar(&reason, "reason", "", "why")
 	c.RunE = func(c *cobra.Command, list []string) error {
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			h, err := a.Hold(c.Context(), p, engagement, list[0] == "on", reason)
 			return e.said(err, h, true, "%s is %s legal hold: %s\n", h.Engagement, yes(h.On, "under", "no longer under"), h.Reason)
 		})
@@ -300,11 +278,7 @@ func (e *env) engagementAdd() *cobra.Command {
 	c.Flags().StringVar(&x.Reviewer, "reviewer", "", "who on the team reviewed it")
 	c.Flags().StringVar(&file, "file", "", "a file that belongs to it")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			done, err := a.AddToFile(c.Context(), p, engagement, x, file)
 			return e.said(err, done, true, "Addition %s to the file of %s is recorded.\n", done.Code, done.Engagement)
 		})

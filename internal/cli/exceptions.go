@@ -86,7 +86,7 @@ func (e *env) exception(x app.Exception) error {
 	}
 	e.printf("%-24s %s%s\n", x.Item, x.Reason, columns(x.Columns))
 	if d := x.Disposition; d != nil {
-		e.printf("    %s, by %s on %s: %s%s\n", d.Judgment, d.By, d.On, d.Reason, relation(*d))
+		e.printf("    %s, by %s on %s: %s%s\n", d.Judgment, d.Whose(), d.On, d.Reason, relation(*d))
 	}
 	if s := x.Assigned; s != nil {
 		e.printf("    assigned to %s by %s, due %s  %s\n", s.To, s.By, dash(string(s.Due)), s.Note)
@@ -148,11 +148,8 @@ func (e *env) exceptionsTrend() *cobra.Command {
 		}
 		return e.with(c.Context(), func(a *app.App) error {
 			all, err := a.Trend(c.Context(), o.engagement, list[0])
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(all)
+			if err != nil || e.json {
+				return e.shown(err, all)
 			}
 			for _, x := range all {
 				e.printf("%s  %s: %s of %s tested, %s new, %s gone\n", x.At, x.Status, audit.Plural(x.Exceptions, "exception"), audit.Count(x.Tested), audit.Count(x.New), audit.Count(x.Gone))
@@ -193,11 +190,7 @@ func dayOrNothing(d audit.Date) error {
 }
 
 func (e *env) assign(c *cobra.Command, o choice, one audit.Assignment) error {
-	p, err := e.person()
-	if err != nil {
-		return err
-	}
-	return e.with(c.Context(), func(a *app.App) error {
+	return e.acting(c, func(a *app.App, p audit.Person) error {
 		all := []audit.Assignment{one}
 		if o.group != "" || o.open || len(o.items) > 0 {
 			chosen, err := chosen(c, a, o, one.Procedure)
@@ -269,11 +262,7 @@ func (e *env) exceptionsDisposition() *cobra.Command {
 }
 
 func (e *env) dispose(c *cobra.Command, o choice, d audit.Disposition) error {
-	p, err := e.person()
-	if err != nil {
-		return err
-	}
-	return e.with(c.Context(), func(a *app.App) error {
+	return e.acting(c, func(a *app.App, p audit.Person) error {
 		chosen, err := chosen(c, a, o, d.Procedure)
 		if err != nil {
 			return err

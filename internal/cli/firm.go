@@ -39,11 +39,7 @@ func (e *env) firmSet() *cobra.Command {
 		Use: "set FILE", Short: "Record the firm as a file describes it", Args: args(cobra.ExactArgs(1)),
 		Example: "  tickmark --dir demo firm set firm.yaml --side auditor",
 		RunE: func(c *cobra.Command, list []string) error {
-			p, err := e.person()
-			if err != nil {
-				return err
-			}
-			return e.with(c.Context(), func(a *app.App) error {
+			return e.acting(c, func(a *app.App, p audit.Person) error {
 				f, changed, err := a.SetFirm(c.Context(), p, list[0])
 				return e.said(err, f, changed, "%s is recorded: license %s, in force from %s to %s.\n", f.Name, f.License, f.Licensed.From, f.Licensed.To)
 			})
@@ -70,17 +66,10 @@ func (e *env) firmList() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List the firms that are recorded, with legend and sizes", Args: args(cobra.NoArgs), Example: "  tickmark --dir demo firm list",
 		RunE: func(c *cobra.Command, _ []string) error {
-			p, err := e.person()
-			if err != nil {
-				return err
-			}
-			return e.with(c.Context(), func(a *app.App) error {
+			return e.acting(c, func(a *app.App, p audit.Person) error {
 				all, err := a.Firms(c.Context(), p)
-				if err != nil {
-					return err
-				}
-				if e.json {
-					return e.printJSON(all)
+				if err != nil || e.json {
+					return e.shown(err, all)
 				}
 				for _, f := range all {
 					e.firm(f)

@@ -16,11 +16,8 @@ func (e *env) statusPopulations() *cobra.Command {
 		RunE: func(c *cobra.Command, list []string) error {
 			return e.with(c.Context(), func(a *app.App) error {
 				all, err := a.PopulationHistories(c.Context(), first(list))
-				if err != nil {
-					return err
-				}
-				if e.json {
-					return e.printJSON(all)
+				if err != nil || e.json {
+					return e.shown(err, all)
 				}
 				for _, h := range all {
 					e.populationHistory(h)
@@ -87,11 +84,8 @@ func (e *env) statusControls() *cobra.Command {
 	c.RunE = func(c *cobra.Command, list []string) error {
 		return e.with(c.Context(), func(a *app.App) error {
 			all, err := a.ControlHistories(c.Context(), list[0])
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(all)
+			if err != nil || e.json {
+				return e.shown(err, all)
 			}
 			for _, h := range all {
 				e.controlHistory(h, intervals)

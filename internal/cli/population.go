@@ -30,11 +30,8 @@ func (e *env) intakeList() *cobra.Command {
 	return e.reading("list", "List the populations with what the auditor decided of each", "  tickmark --dir demo intake list -e soc1-2025 --side auditor",
 		func(c *cobra.Command, a *app.App, p audit.Person, engagement string) error {
 			all, err := a.Intakes(c.Context(), p, engagement)
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(all)
+			if err != nil || e.json {
+				return e.shown(err, all)
 			}
 			var rows [][]string
 			accepted := 0
@@ -140,7 +137,7 @@ func (e *env) acceptAll(c *cobra.Command, engagement, folder string, populations
 	return e.acting(c, func(a *app.App, p audit.Person) error {
 		all, err := a.AcceptIntakes(c.Context(), p, engagement, folder, populations, reasons)
 		if err != nil || e.json {
-			return orJSON(e, err, all)
+			return e.shown(err, all)
 		}
 		for _, x := range all {
 			e.printf("Population %s (%s) is %s.\n", x.Name, x.Population, x.Decision)

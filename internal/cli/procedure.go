@@ -87,11 +87,8 @@ func (e *env) procedureExplain() *cobra.Command {
 				return err
 			}
 			p, err := pick(all, list[0])
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(p)
+			if err != nil || e.json {
+				return e.shown(err, p)
 			}
 			e.explain(p)
 			return nil

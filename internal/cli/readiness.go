@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,7 +14,7 @@ import (
 
 func (e *env) gapsCommand() *cobra.Command {
 	var ask app.GapsAsked
-	var asOf, since, book string
+	var asOf, since, book, format, out string
 	var all bool
 	c := &cobra.Command{
 		Use: "gaps", Short: "Show how far the records carry each criterion or objective, and what is missing", Args: args(cobra.NoArgs),
@@ -22,7 +23,7 @@ func (e *env) gapsCommand() *cobra.Command {
 			"description is there. It is management's own view for planning: nothing of it stands in a report, and a gap closes\n" +
 			"by records only. With --json or --xlsx, every record id is there.",
 		Example: "  tickmark --dir demo gaps -e soc2-2025\n  tickmark --dir demo gaps -e soc2-2025 --framework iso27001-2022 --framework nist-csf-2.0\n" +
-			"  tickmark --dir demo gaps -e soc1-2025 --as-of 2026-03-31 --since 2025-12-31 --xlsx gaps.xlsx",
+			"  tickmark --dir demo gaps -e soc1-2025 --as-of 2026-03-31 --since 2025-12-31 --xlsx gaps.xlsx\n  tickmark --dir demo gaps -e soc1-2025 --format pdf --out gaps.pdf",
 	}
 	f := c.Flags()
 	f.StringVarP(&ask.Engagement, "engagement", "e", "", "code of the engagement; the only one when not given")
@@ -30,8 +31,13 @@ func (e *env) gapsCommand() *cobra.Command {
 	f.StringVar(&since, "since", "", "and what became of the gaps of the end of this day")
 	f.StringSliceVar(&ask.Frameworks, "framework", nil, "through the mapping, another framework, such as iso27001-2022, or all")
 	f.StringVar(&book, "xlsx", "", "write everything as a workbook that is not there yet")
+	f.StringVar(&format, "format", "", "of the gap report: pdf, docx or xlsx; with --out")
+	f.StringVar(&out, "out", "", "file to write the gap report to, over no file")
 	f.BoolVar(&all, "all", false, "list the low gaps and every remedy as well")
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if (format == "") != (out == "") || format != "" && !slices.Contains(app.GapFormats, format) {
+			return usage{fmt.Errorf("--format is %s, together with --out", strings.Join(app.GapFormats, ", "))}
+		}
 		var err error
 		if ask.AsOf, err = dayOf("--as-of", asOf); err != nil {
 			return err
@@ -49,6 +55,11 @@ func (e *env) gapsCommand() *cobra.Command {
 					return err
 				}
 			}
+			if out != "" {
+				if err := a.WriteGaps(c.Context(), g, format, out); err != nil || !e.json {
+					return e.wroteFile(err, out)
+				}
+			}
 			if e.json {
 				return e.printJSON(g)
 			}
@@ -60,6 +71,14 @@ func (e *env) gapsCommand() *cobra.Command {
 		})
 	}
 	return c
+}
+
+// wroteFile says which file was written.
+func (e *env) wroteFile(err error, file string) error {
+	if err == nil {
+		e.printf("Written: %s\n", file)
+	}
+	return err
 }
 
 // dayOf reads a calendar day of a flag; "" is none.
@@ -93,11 +112,8 @@ func (e *env) lintControls() *cobra.Command {
 		RunE: func(c *cobra.Command, codes []string) error {
 			return e.with(c.Context(), func(a *app.App) error {
 				l, err := a.LintControls(c.Context(), codes)
-				if err != nil {
-					return err
-				}
-				if e.json {
-					return e.printJSON(l)
+				if err != nil || e.json {
+					return e.shown(err, l)
 				}
 				e.linted(l)
 				return nil

@@ -32,16 +32,16 @@ func (e *env) reportCommand() *cobra.Command {
 			return usage{fmt.Errorf("--format is pdf, docx or html, not %q", format)}
 		}
 		o.Engagement, file = list[0], cmp.Or(file, e.reportFile(list[0], o, format))
-		return e.reporting(c, func(a *app.App, p audit.Person) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			r, err := a.Report(c.Context(), p, o, format, file)
 			if err != nil || e.json {
-				return orJSON(e, err, r)
+				return e.shown(err, r)
 			}
 			e.wrote(r)
 			return nil
 		})
 	}
-	c.AddCommand(e.reportCheck(), e.reportIssue(), e.reportCompare())
+	c.AddCommand(e.reportCheck(), e.reportIssue(), e.reportCompare(), e.reportSimilarity(), e.reportGet(), e.reportCopies())
 	return c
 }
 
@@ -58,21 +58,15 @@ func (e *env) reportFile(engagement string, o report.Order, format string) strin
 	return filepath.Join(e.dir, name+"."+format)
 }
 
-// reporting opens the Tickmark for whoever acts.
-func (e *env) reporting(c *cobra.Command, do func(*app.App, audit.Person) error) error {
-	p, err := e.person()
-	if err != nil {
-		return err
-	}
-	return e.with(c.Context(), func(a *app.App) error { return do(a, p) })
-}
-
 func (e *env) wrote(r app.ReportFile) {
 	what := "the issued report"
 	if r.Draft {
 		what = "a draft"
 	}
 	e.printf("Wrote %s: %s of %d pages, SHA-256 %s.\n", r.File, what, r.Pages, r.PDF.Short())
+	if r.Signed != "" {
+		e.printf("It is signed by %s.\n", r.Signed)
+	}
 	if r.Format != app.FormatPDF {
 		e.printf("Pages and SHA-256 are those of the PDF, which is what is recorded.\n")
 	}
@@ -91,10 +85,10 @@ func (e *env) reportCheck() *cobra.Command {
 	kindFlag(c, &o)
 	c.RunE = func(c *cobra.Command, list []string) error {
 		o.Engagement = list[0]
-		return e.reporting(c, func(a *app.App, p audit.Person) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			x, err := a.CheckReport(c.Context(), p, o)
 			if err != nil || e.json {
-				return orJSON(e, err, x)
+				return e.shown(err, x)
 			}
 			e.checked(x)
 			return nil
@@ -120,6 +114,9 @@ func (e *env) checked(x report.Check) {
 	for _, why := range x.Against {
 		e.printf("Against the issue: %s\n", why)
 	}
+	for _, like := range x.Similar {
+		e.printf("Likeness: %s\n", like)
+	}
 	for _, p := range x.Words {
 		e.printf("Wording, %s, line %d: “%s”: %s; say instead: %s\n", p.Where, p.Line, p.Words, p.Why, p.Say)
 	}
@@ -135,12 +132,14 @@ func (e *env) reportIssue() *cobra.Command {
 	}
 	kindFlag(c, &o)
 	c.Flags().StringVar(&file, "out", "", "file to write (default: ENGAGEMENT.pdf in --dir)")
+	seal := sealFlags(c)
 	c.RunE = func(c *cobra.Command, list []string) error {
 		o.Engagement, file = list[0], cmp.Or(file, e.reportFile(list[0], o, app.FormatPDF))
-		return e.reporting(c, func(a *app.App, p audit.Person) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
+			seal(a)
 			r, err := a.IssueReport(c.Context(), p, o, file)
 			if err != nil || e.json {
-				return orJSON(e, err, r)
+				return e.shown(err, r)
 			}
 			e.wrote(r)
 			return nil
@@ -151,18 +150,20 @@ func (e *env) reportIssue() *cobra.Command {
 
 func (e *env) reportCompare() *cobra.Command {
 	var o report.Order
+	var with string
 	c := &cobra.Command{
 		Use: "compare ENGAGEMENT", Short: "Show what changed since the report that was recorded last", Args: args(cobra.ExactArgs(1)),
-		Long:    "Lays the report, as it would be written now, beside the one that was recorded last: each paragraph, item and row of a table that is new (+),\ngone (-) or another (- and +). Nothing is recorded.",
-		Example: "  tickmark --dir demo report compare soc2-2025",
+		Long:    "Lays the report, as it would be written now, beside the one that was recorded last: each paragraph, item and row of a table that is new (+),\ngone (-) or another (- and +). With --with, beside the newest report of another engagement, such as last year's: the days of the two periods\nare then no change. Nothing is recorded.",
+		Example: "  tickmark --dir demo report compare soc2-2025\n  tickmark --dir demo report compare soc2-2025 --with soc2-2024",
 	}
 	kindFlag(c, &o)
+	c.Flags().StringVar(&with, "with", "", "another engagement of the same kind")
 	c.RunE = func(c *cobra.Command, list []string) error {
 		o.Engagement = list[0]
-		return e.reporting(c, func(a *app.App, p audit.Person) error {
-			x, err := a.CompareReport(c.Context(), p, o)
+		return e.acting(c, func(a *app.App, p audit.Person) error {
+			x, err := a.CompareReport(c.Context(), p, o, with)
 			if err != nil || e.json {
-				return orJSON(e, err, x)
+				return e.shown(err, x)
 			}
 			e.compared(x)
 			return nil

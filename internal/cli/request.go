@@ -31,15 +31,6 @@ func (e *env) requestCommand() *cobra.Command {
 	return c
 }
 
-// acting runs a command as the person who acts.
-func (e *env) acting(c *cobra.Command, do func(*app.App, audit.Person) error) error {
-	p, err := e.person()
-	if err != nil {
-		return err
-	}
-	return e.with(c.Context(), func(a *app.App) error { return do(a, p) })
-}
-
 func (e *env) requestList() *cobra.Command {
 	var engagement string
 	var owed bool
@@ -230,11 +221,8 @@ func overlay(c *cobra.Command, d request.Draft, now *request.Draft) {
 
 // changes prints what a list of requests did, or would do, row by row.
 func (e *env) changes(err error, x request.Imported, plan bool) error {
-	if err != nil {
-		return err
-	}
-	if e.json {
-		return e.printJSON(x)
+	if err != nil || e.json {
+		return e.shown(err, x)
 	}
 	counts := map[string]int64{}
 	for _, c := range x.Changes {

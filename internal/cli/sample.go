@@ -98,14 +98,6 @@ func (e *env) samplePlan() *cobra.Command {
 	return c
 }
 
-// shown is the error, or the value as JSON when there is none.
-func (e *env) shown(err error, v any) error {
-	if err != nil {
-		return err
-	}
-	return e.printJSON(v)
-}
-
 func (e *env) sized(x sample.Sized) {
 	e.printf("%s of %s.\n", audit.Plural(x.Size, "item"), audit.Count(x.Population))
 	for _, why := range x.Why {

@@ -87,11 +87,14 @@ func (e *env) serve(ctx context.Context, a *app.App, s served) error {
 		return err
 	}
 	defer desk.Close()
-	h, err := web.New(a.WorkbenchAt(desk, log))
+	h, plain := web.New(a.WorkbenchAt(desk, log))
 	if h == nil {
+		return plain
+	}
+	if h, err = a.Front(desk, h, log); err != nil {
 		return err
 	}
-	e.listening(s, err)
+	e.listening(s, plain)
 	if err := e.setUp(ctx, desk); err != nil {
 		return err
 	}

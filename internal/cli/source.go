@@ -270,16 +270,13 @@ func (e *env) sourceNew() *cobra.Command {
 func (e *env) sourceCheck() *cobra.Command {
 	return &cobra.Command{
 		Use: "check CONNECTION", Short: "Ask a source which permissions a connection has, and compare", Args: args(cobra.ExactArgs(1)),
-		Long:    "Says which permissions are missing and which are more than needed. Exit status 1 when any is missing.\nMore than needed is told: a credential that only reads what it must is the one to keep.",
+		Long:    "Says which permissions are missing and which are more than needed: of a credential, of a role on a\ndatabase, on a bucket and a folder, and of a program whether others could change it. Nothing is changed by\nasking. Exit status 1 when any is missing.\nMore than needed is told: a credential that only reads what it must is the one to keep.",
 		Example: "  tickmark --dir myorg source check github",
 		RunE: func(c *cobra.Command, list []string) error {
 			return e.with(c.Context(), func(a *app.App) error {
 				p, err := a.CheckConnection(c.Context(), list[0])
-				if err != nil {
-					return err
-				}
-				if e.json {
-					return e.printJSON(p)
+				if err != nil || e.json {
+					return e.shown(err, p)
 				}
 				return e.permissions(p)
 			})
@@ -297,6 +294,9 @@ func (e *env) permissions(p connector.Permissions) error {
 	}
 	for _, b := range p.Beyond {
 		e.printf("not needed   %s\n", b)
+	}
+	for _, u := range p.Untold {
+		e.printf("not told     %s\n", u)
 	}
 	for _, m := range p.Missing {
 		e.printf("MISSING      %s\n", m)

@@ -98,11 +98,7 @@ func (e *env) statementRecord() *cobra.Command {
 		if file == "" {
 			return usage{errors.New("say which file with --file")}
 		}
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			s, changed, err := a.RecordStatement(c.Context(), p, engagement, audit.StatementKind(list[0]), file)
 			return e.said(err, s, changed, "%s of %s, dated %s, is recorded. It counts when it is signed.\n", s.Title, s.Engagement, s.Dated)
 		})
@@ -112,21 +108,18 @@ func (e *env) statementRecord() *cobra.Command {
 
 func (e *env) statementSign() *cobra.Command {
 	var w which
-	var title string
+	var title, seen string
 	c := &cobra.Command{
 		Use: "sign KIND", Short: "Put your name under the newest version of a statement", Args: args(cobra.ExactArgs(1)),
-		Long:    "Signs the digest of the newest version. Management's statements are signed by a management-admin, the engagement letter by\none and by a partner of the firm.",
-		Example: "  tickmark --dir demo statement sign assertion -e soc1-2025 --title 'Chief Financial Officer' --as 'D. Chen'",
+		Long:    "Signs the version that you looked at, which must be the newest: `tickmark statement show` prints it with its digest. Management's\nstatements are signed by a management-admin, the engagement letter by one and by a partner of the firm.",
+		Example: "  tickmark --dir demo statement sign assertion -e soc1-2025 --title 'Chief Financial Officer' --digest 5f0c61aa9e12 --as 'D. Chen'",
 	}
 	w.flags(c)
 	c.Flags().StringVar(&title, "title", "", "as what you sign, such as 'Chief Financial Officer'")
+	c.Flags().StringVar(&seen, "digest", "", "digest, or its beginning, of what you looked at")
 	c.RunE = func(c *cobra.Command, list []string) error {
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
-			s, changed, err := a.SignStatement(c.Context(), p, w.engagement, audit.StatementKind(list[0]), w.code, title)
+		return e.acting(c, func(a *app.App, p audit.Person) error {
+			s, changed, err := a.SignStatement(c.Context(), p, w.engagement, audit.StatementKind(list[0]), w.code, title, audit.Digest(seen))
 			return e.said(err, s, changed, "%s, %s, signed the %s of %s, SHA-256 %s.\n", s.By, s.Title, s.Kind, s.Engagement, s.Digest)
 		})
 	}
@@ -137,11 +130,8 @@ func (e *env) statementList() *cobra.Command {
 	return e.reading("list", "List what was said in writing, and which signatures stand", "  tickmark --dir demo statement list -e soc1-2025",
 		func(c *cobra.Command, a *app.App, p audit.Person, code string) error {
 			all, err := a.Statements(c.Context(), p, code)
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(all)
+			if err != nil || e.json {
+				return e.shown(err, all)
 			}
 			var rows [][]string
 			for _, s := range all {
@@ -176,24 +166,17 @@ func (e *env) statementShow() *cobra.Command {
 	c := &cobra.Command{Use: "show KIND", Short: "Print the newest version of a statement", Args: args(cobra.ExactArgs(1)), Example: "  tickmark --dir demo statement show assertion -e soc1-2025"}
 	w.flags(c)
 	c.RunE = func(c *cobra.Command, list []string) error {
-		return e.certified(c, list[0], w, func(x declare.Certificate) { e.printf("%s", x.Text) })
+		return e.certified(c, list[0], w, func(x declare.Certificate) { e.printf("%s\nSHA-256 of this version: %s\n", x.Text, x.Digest) })
 	}
 	return c
 }
 
 // certified reads a statement with its signatures, and prints it.
 func (e *env) certified(c *cobra.Command, kind string, w which, show func(declare.Certificate)) error {
-	p, err := e.person()
-	if err != nil {
-		return err
-	}
-	return e.with(c.Context(), func(a *app.App) error {
+	return e.acting(c, func(a *app.App, p audit.Person) error {
 		x, err := a.Certificate(c.Context(), p, w.engagement, audit.StatementKind(kind), w.code)
-		if err != nil {
-			return err
-		}
-		if e.json {
-			return e.printJSON(x)
+		if err != nil || e.json {
+			return e.shown(err, x)
 		}
 		show(x)
 		return nil
@@ -246,11 +229,7 @@ func (e *env) statementAttest() *cobra.Command {
 			return usage{errors.New("say --operates or --operates=false")}
 		}
 		x.CUEC = list[0]
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			done, changed, err := a.Attest(c.Context(), p, x)
 			return e.said(err, done, changed, "%s says of %s that it %s.\n", done.Entity, done.CUEC, yes(done.Operates, "operates it", "does not operate it"))
 		})
@@ -262,11 +241,8 @@ func (e *env) statementAttestations() *cobra.Command {
 	return e.reading("attestations", "List what user entities said of their own controls", "  tickmark --dir demo statement attestations -e soc1-2025",
 		func(c *cobra.Command, a *app.App, p audit.Person, code string) error {
 			all, err := a.Attestations(c.Context(), p, code)
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(all)
+			if err != nil || e.json {
+				return e.shown(err, all)
 			}
 			var rows [][]string
 			for _, x := range all {

@@ -30,11 +30,8 @@ func (e *env) tableList() *cobra.Command {
 		Use: "list", Short: "List all tax tables", Args: args(cobra.NoArgs), Example: "  tickmark table list --json",
 		RunE: func(*cobra.Command, []string) error {
 			all, err := catalog.Tables()
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(all)
+			if err != nil || e.json {
+				return e.shown(err, all)
 			}
 			for _, t := range all {
 				e.printf("%-6s %d  version %d  %s\n%14s%s%s\n", t.Jurisdiction, t.Year, t.Version, t.Title, "", t.Source, unsure(t))
@@ -159,11 +156,8 @@ func (e *env) exportTables(year int, jurisdictions []string, out string) error {
 		return err
 	}
 	set, err := app.ExportTables(chosen, known.Populations["tax_tables"], out, at)
-	if err != nil {
-		return err
-	}
-	if e.json {
-		return e.printJSON(set)
+	if err != nil || e.json {
+		return e.shown(err, set)
 	}
 	entry, err := yaml.Marshal([]audit.Dataset{set})
 	if err != nil {

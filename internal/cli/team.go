@@ -65,11 +65,7 @@ func (e *env) memberAdd(side audit.Side) *cobra.Command {
 }
 
 func (e *env) addMember(c *cobra.Command, m audit.Member) error {
-	p, err := e.person()
-	if err != nil {
-		return err
-	}
-	return e.with(c.Context(), func(a *app.App) error {
+	return e.acting(c, func(a *app.App, p audit.Person) error {
 		done, changed, err := a.AddMember(c.Context(), p, m)
 		return e.said(err, done, changed, "%s is %s%s.\n", done.Name, done.Role, memberIn(done))
 	})
@@ -98,11 +94,7 @@ func (e *env) memberRemove(side audit.Side) *cobra.Command {
 	}
 	engagementFlag(c, &engagement)
 	c.RunE = func(c *cobra.Command, list []string) error {
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			m, err := a.RemoveMember(c.Context(), p, engagement, list[0], side)
 			return e.said(err, m, true, "%s, %s%s, has left.\n", m.Name, m.Role, memberIn(m))
 		})
@@ -118,17 +110,10 @@ func (e *env) teamList() *cobra.Command {
 	}
 	engagementFlag(c, &engagement)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			g, team, err := a.Team(c.Context(), p, engagement)
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(team)
+			if err != nil || e.json {
+				return e.shown(err, team)
 			}
 			e.printf("%s, %s\n\n", g.Code, audit.Plural(int64(len(team)), "member"))
 			e.team(team)
@@ -174,17 +159,10 @@ func (e *env) peopleList() *cobra.Command {
 	}
 	c.Flags().StringVarP(&engagement, "engagement", "e", "", "only those of the organization and of this engagement")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			all, err := a.People(c.Context(), p, engagement)
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(all)
+			if err != nil || e.json {
+				return e.shown(err, all)
 			}
 			e.people(all)
 			return nil
@@ -226,11 +204,7 @@ func (e *env) teamDeclare() *cobra.Command {
 		if !c.Flags().Changed("independent") || d.Prior == "" {
 			return usage{errors.New("say both: --independent or --independent=false, and --prior")}
 		}
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			done, changed, err := a.Declare(c.Context(), p, d)
 			return e.said(err, done, changed, "%s declared for %s: %s, prior work %s.\n", done.Name, done.Engagement, yes(done.Independent, "independent", "not independent"), done.Prior)
 		})
@@ -253,17 +227,10 @@ func (e *env) teamCheck() *cobra.Command {
 	}
 	engagementFlag(c, &engagement)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error {
+		return e.acting(c, func(a *app.App, p audit.Person) error {
 			gates, err := a.CheckParties(c.Context(), p, engagement)
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(gates)
+			if err != nil || e.json {
+				return e.shown(err, gates)
 			}
 			e.gates(gates)
 			return nil

@@ -27,11 +27,8 @@ func (e *env) runCommand() *cobra.Command {
 			w := e.progress()
 			out, err := a.Run(c.Context(), o, w.pipeline)
 			w.end()
-			if err != nil {
-				return err
-			}
-			if e.json {
-				return e.printJSON(out)
+			if err != nil || e.json {
+				return e.shown(err, out)
 			}
 			e.outcome(out)
 			return e.rejects(c, a, out.Collected)
@@ -161,17 +158,10 @@ func (e *env) bundleCommand() *cobra.Command {
 		Long:    "Writes the populations, the texts of the tests, the results, the drafts, what records refer to and the signed history as one file. Whoever gets it\nchecks it with `tickmark verify`. Management's bundle is its evidence package: of the auditor's file it has the history and no record.\nThe auditor's holds everything: it is the archive of the engagement.",
 		Example: "  tickmark --dir demo bundle evidence.zip\n  tickmark --dir demo bundle archive.zip --side auditor --as 'Priya Raman'", Args: args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, list []string) error {
-			p, err := e.person()
-			if err != nil {
-				return err
-			}
-			return e.with(c.Context(), func(a *app.App) error {
+			return e.acting(c, func(a *app.App, p audit.Person) error {
 				m, err := a.Bundle(c.Context(), p, list[0])
-				if err != nil {
-					return err
-				}
-				if e.json {
-					return e.printJSON(m)
+				if err != nil || e.json {
+					return e.shown(err, m)
 				}
 				var records, withheld int64
 				for _, x := range m.Counts {

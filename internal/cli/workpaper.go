@@ -33,11 +33,7 @@ func (e *env) auditing(c *cobra.Command, do func(a *app.App, p audit.Person, eng
 	var engagement string
 	engagementFlag(c, &engagement)
 	c.RunE = func(c *cobra.Command, list []string) error {
-		p, err := e.person()
-		if err != nil {
-			return err
-		}
-		return e.with(c.Context(), func(a *app.App) error { return do(a, p, engagement, list) })
+		return e.acting(c, func(a *app.App, p audit.Person) error { return do(a, p, engagement, list) })
 	}
 	return c
 }
@@ -72,19 +68,11 @@ func (e *env) workpaperNew() *cobra.Command {
 		}
 		w, text, err := a.NewWorkpaper(c.Context(), p, engagement, b)
 		if err != nil || e.json {
-			return orJSON(e, err, w)
+			return e.shown(err, w)
 		}
 		e.printf("%s", text)
 		return nil
 	})
-}
-
-// orJSON is the error, or the record printed.
-func orJSON(e *env, err error, record any) error {
-	if err != nil {
-		return err
-	}
-	return e.printJSON(record)
 }
 
 func (e *env) workpaperRecord() *cobra.Command {
@@ -101,7 +89,7 @@ func (e *env) workpaperRecord() *cobra.Command {
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
 		all, err := a.RecordWorkpapers(c.Context(), p, engagement, list, evidence)
 		if err != nil || e.json {
-			return orJSON(e, err, all)
+			return e.shown(err, all)
 		}
 		e.recorded(all)
 		return nil

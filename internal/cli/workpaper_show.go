@@ -20,7 +20,7 @@ func (e *env) workpaperList() *cobra.Command {
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, _ []string) error {
 		all, err := a.Workpapers(c.Context(), p, engagement, control)
 		if err != nil || e.json {
-			return orJSON(e, err, all)
+			return e.shown(err, all)
 		}
 		if len(all) == 0 {
 			e.printf("No workpaper is recorded. `tickmark workpaper new` writes one to fill in.\n")
@@ -85,7 +85,7 @@ func (e *env) workpaperShow() *cobra.Command {
 		}
 		x, err := a.Workpaper(c.Context(), p, engagement, list[0])
 		if err != nil || e.json {
-			return orJSON(e, err, x)
+			return e.shown(err, x)
 		}
 		e.paper(x)
 		return nil
@@ -190,7 +190,7 @@ func (e *env) workpaperHistory() *cobra.Command {
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
 		all, err := a.WorkpaperVersions(c.Context(), p, engagement, list[0])
 		if err != nil || e.json {
-			return orJSON(e, err, all)
+			return e.shown(err, all)
 		}
 		var rows [][]string
 		for _, v := range all {
@@ -218,7 +218,7 @@ func (e *env) workpaperDiff() *cobra.Command {
 		}
 		changes, err := review.Diff(before.Paper, after.Paper)
 		if err != nil || e.json {
-			return orJSON(e, err, changes)
+			return e.shown(err, changes)
 		}
 		e.printf("%s, version %d by %s to version %d by %s: %s\n", list[0], before.Number, before.Paper.By, after.Number, after.Paper.By, audit.Plural(int64(len(changes)), "change"))
 		for _, x := range changes {
@@ -249,7 +249,7 @@ func (e *env) workpaperCoverage() *cobra.Command {
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, _ []string) error {
 		gaps, err := a.Uncovered(c.Context(), p, engagement)
 		if err != nil || e.json {
-			return orJSON(e, err, gaps)
+			return e.shown(err, gaps)
 		}
 		var rows [][]string
 		var controls []string

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -27,7 +28,7 @@ func (e *env) workpaperRerun() *cobra.Command {
 		}
 		w, err := a.Rerun(c.Context(), p, engagement, list[0], nil)
 		if err != nil || e.json {
-			return orJSON(e, err, w)
+			return e.shown(err, w)
 		}
 		e.printf("%s\n", rerunOf(w))
 		return nil
@@ -50,7 +51,7 @@ func (e *env) rerunAll(c *cobra.Command, a *app.App, p audit.Person, engagement 
 		}
 	})
 	if err != nil || e.json {
-		return orJSON(e, err, papers)
+		return e.shown(err, papers)
 	}
 	e.printf("%s performed again.\n", audit.Plural(int64(len(papers)), "result"))
 	return nil
@@ -61,19 +62,15 @@ func (e *env) workpaperSign() *cobra.Command {
 	var unsigned bool
 	c := &cobra.Command{
 		Use: "sign CODE... preparer|reviewer", Short: "Put your name under the newest version of papers", Args: args(cobra.MinimumNArgs(1)),
-		Long: "What is signed is the digest of the version. The preparer wrote a version of it; the reviewer wrote none. With --digest, nothing\nis signed unless that is what stands. Of several papers, all are signed or none. --all-unsigned signs every paper that still wants\n" +
-			"your name: those that you wrote, as preparer, or those that others prepared, as reviewer. It counts them, and says which are left and why.",
-		Example: "  tickmark workpaper sign WP-1 reviewer --digest 5f0c61aa9e12 --side auditor\n  tickmark workpaper sign WP-1 WP-2 preparer --side auditor\n  tickmark workpaper sign --all-unsigned preparer --side auditor",
+		Long: "What is signed is the version that you looked at, named by its digest: `tickmark workpaper show` prints it. The preparer wrote a\nversion of the paper; the reviewer wrote none. Of several papers, all are signed or none; --all-unsigned stands for every paper that\n" +
+			"still wants your name: those that you wrote, as preparer, or those that others prepared, as reviewer. Without --digest nothing is\nsigned: what would be is listed, with the digest of the whole list, and what is left and why.",
+		Example: "  tickmark workpaper sign WP-1 reviewer --digest 5f0c61aa9e12 --side auditor\n  tickmark workpaper sign --all-unsigned preparer --side auditor",
 	}
 	c.Flags().StringVar(&seen, "digest", "", "digest, or its beginning, of what you looked at")
 	c.Flags().BoolVar(&unsigned, "all-unsigned", false, "every paper that wants your name")
 	return e.auditing(c, func(a *app.App, p audit.Person, engagement string, list []string) error {
-		if unsigned != (len(list) == 1) || unsigned && seen != "" {
-			return usage{errors.New("say CODE... and preparer or reviewer; or --all-unsigned and preparer or reviewer, without --digest")}
-		}
-		if unsigned {
-			names, left, err := a.SignUnsigned(c.Context(), p, engagement, audit.SignAs(list[0]))
-			return e.signedUnseen(err, p, list[0], names, left)
+		if unsigned != (len(list) == 1) {
+			return usage{errors.New("say CODE... and preparer or reviewer; or --all-unsigned and preparer or reviewer")}
 		}
 		for i := range list[:len(list)-1] {
 			list[i] = "workpaper/" + list[i]
@@ -82,42 +79,62 @@ func (e *env) workpaperSign() *cobra.Command {
 	})
 }
 
-// sign puts a name under one subject or several; the last word is the capacity.
+// sign puts a name under one subject or several, or under all that want it; the
+// last word is the capacity.
 func (e *env) sign(c *cobra.Command, a *app.App, p audit.Person, engagement string, list []string, seen string) error {
 	subjects, as := list[:len(list)-1], audit.SignAs(list[len(list)-1])
 	if len(subjects) == 1 {
 		x, err := a.SignOff(c.Context(), p, engagement, subjects[0], as, audit.Digest(seen))
 		return e.said(err, x, true, "%s signed %s as %s, digest %s.\n", x.By, x.Subject, x.As, x.Digest.Short())
 	}
-	if seen != "" {
-		return usage{errors.New("--digest is of one thing that is signed")}
+	if seen == "" {
+		return e.toSign(c, a, p, engagement, subjects, as)
 	}
-	all, err := a.SignOffs(c.Context(), p, engagement, subjects, as)
+	b, err := a.SignOffs(c.Context(), p, engagement, subjects, as, audit.Digest(seen))
 	if err != nil || e.json {
-		return orJSON(e, err, all)
+		return e.shown(err, b)
 	}
-	for _, x := range all {
+	for _, x := range b.Names {
 		e.printf("%s signed %s as %s, digest %s.\n", x.By, x.Subject, x.As, x.Digest.Short())
 	}
+	e.printf("%s signed %s as %s.\n", p.Name, audit.Plural(int64(len(b.Names)), "paper"), as)
+	e.left(b)
 	return nil
 }
 
-// signedUnseen says how many papers were signed at once, which says nothing of
-// how many were read.
-func (e *env) signedUnseen(err error, p audit.Person, as string, names []audit.SignOff, left []review.Left) error {
-	if err != nil || e.json {
-		return orJSON(e, err, map[string]any{"signed": names, "left": left})
+// toSign lists what would be signed together, with its digest, and signs nothing.
+func (e *env) toSign(c *cobra.Command, a *app.App, p audit.Person, engagement string, subjects []string, as audit.SignAs) error {
+	b, err := a.ToSign(c.Context(), p, engagement, subjects, as)
+	if err != nil {
+		return err
 	}
-	e.printf("%s signed %s as %s. None of them was shown here: the name says that you looked at each.\n", p.Name, audit.Plural(int64(len(names)), "paper"), as)
-	for _, x := range left {
+	if e.json {
+		if err := e.printJSON(b); err != nil {
+			return err
+		}
+	} else {
+		for _, x := range b.Names {
+			e.printf("%s  %s\n", x.Digest.Short(), x.Subject)
+		}
+		e.left(b)
+	}
+	if len(b.Names) > 0 {
+		return fmt.Errorf("nothing is signed yet: look at %s, then sign what is listed with --digest %s", audit.Plural(int64(len(b.Names)), "paper"), b.Digest.Short())
+	}
+	e.printf("Nothing wants your name as %s.\n", as)
+	return nil
+}
+
+// left says which papers are left without a name, and why.
+func (e *env) left(b review.Batch) {
+	for _, x := range b.Left {
 		for _, why := range x.Against {
 			e.printf("Left: %s: %s\n", x.Subject, why)
 		}
 	}
-	if len(left) > 0 {
-		e.printf("%s left without your name.\n", audit.Plural(int64(len(left)), "paper"))
+	if len(b.Left) > 0 {
+		e.printf("%s left without your name.\n", audit.Plural(int64(len(b.Left)), "paper"))
 	}
-	return nil
 }
 
 func (e *env) workpaperWithdraw() *cobra.Command {

@@ -97,6 +97,7 @@ func Serve[J any](in io.Reader, out io.Writer, handle func(J) (any, error)) erro
 // ServeTelling is Serve for jobs that take long: handle may tell how far it is,
 // from one goroutine at a time and never after it returned.
 func ServeTelling[J any](in io.Reader, out io.Writer, handle func(J, func(any)) (any, error)) error {
+	letGo()
 	var job J
 	if err := json.NewDecoder(in).Decode(&job); err != nil {
 		return fmt.Errorf("read job: %w", err)

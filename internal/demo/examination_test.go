@@ -18,7 +18,7 @@ import (
 // each control was walked through and tested, or nothing called for it, in
 // papers that say different things.
 func TestTheExaminationIsReadable(t *testing.T) {
-	dir := filepath.Join(write(t, 5, 200), "examination")
+	dir := filepath.Join(standard(t), "examination")
 	read := func(path ...string) (string, []byte) {
 		t.Helper()
 		name := filepath.Join(append([]string{dir}, path...)...)

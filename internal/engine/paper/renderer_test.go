@@ -114,16 +114,17 @@ func TestMarkupInDataIsText(t *testing.T) {
 }
 
 func TestLongTableRepeatsItsHeader(t *testing.T) {
+	const rows = 500
 	table := &Table{Columns: []Column{{Title: "Change"}, {Title: "Merged by"}, {Title: "Lines", Align: End}}}
-	for n := range 2000 {
+	for n := range rows {
 		table.Rows = append(table.Rows, Cells(fmt.Sprintf("CHG-%06d", n), "engineer", fmt.Sprint(n)))
 	}
 	pdf, pages := render(t, oneSection(Block{Kind: TableBlock, Table: table}))
 	text := poppler(t, pdf, "pdftotext", "-layout")
-	if headers := strings.Count(text, "Merged by"); headers != pages || pages < 20 {
+	if headers := strings.Count(text, "Merged by"); headers != pages || pages < 8 {
 		t.Errorf("%d headers on %d pages", headers, pages)
 	}
-	for n := range 2000 {
+	for n := range rows {
 		if id := fmt.Sprintf("CHG-%06d", n); strings.Count(text, id) != 1 {
 			t.Fatalf("row %s is on the pages %d times", id, strings.Count(text, id))
 		}

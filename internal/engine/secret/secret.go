@@ -59,6 +59,31 @@ func (b Box) Set(connection, name string, v Value) error {
 	})
 }
 
+// ErrChanged is returned for a secret that is no longer the one that was to be
+// replaced.
+var ErrChanged = errors.New("the secret was set anew meanwhile")
+
+// Replace seals v in the place of old, and nothing when another was set since old
+// was opened: what a person gives counts more than what a source hands out. The
+// file is whole at every moment, with the one or with the other.
+func (b Box) Replace(connection, name string, old, v Value) error {
+	if v.Reveal() == "" {
+		return fmt.Errorf("the secret %s of connection %s is empty", name, connection)
+	}
+	return b.change(connection, name, func(k *keys, f *file) error {
+		there, err := k.open(f.Sealed[name], place(f, name))
+		if err != nil {
+			return err
+		}
+		if there.Reveal() != old.Reveal() {
+			return fmt.Errorf("connection %s: %s: %w", connection, name, ErrChanged)
+		}
+		sealed, err := k.seal(v.Reveal(), place(f, name))
+		f.Sealed[name] = sealed
+		return err
+	})
+}
+
 // Remove forgets a secret.
 func (b Box) Remove(connection, name string) error {
 	return b.change(connection, name, func(_ *keys, f *file) error {

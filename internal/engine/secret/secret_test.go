@@ -339,3 +339,33 @@ func must(t *testing.T) func([]byte, error) []byte {
 		return b
 	}
 }
+
+// A source that hands out a secret in the place of another replaces that one, and
+// never what a person set meanwhile. What could not be written leaves the old one.
+func TestASecretIsReplacedOnlyByWhoKnewIt(t *testing.T) {
+	b := box(t)
+	set(t, b, "books", "refresh", "first")
+	if err := b.Replace("books", "refresh", New("first"), New("second")); err != nil {
+		t.Fatal(err)
+	}
+	want(t, b, "books", "refresh", "second")
+	if err := b.Replace("books", "refresh", New("first"), New("third")); !errors.Is(err, ErrChanged) {
+		t.Errorf("the secret of before was replaced again: %v", err)
+	}
+	if err := b.Replace("books", "refresh", New("second"), New("")); err == nil {
+		t.Error("a secret was replaced by nothing")
+	}
+	if err := b.Replace("books", "other", New(""), New("third")); err == nil {
+		t.Error("a secret that was never set was replaced")
+	}
+	want(t, b, "books", "refresh", "second")
+	// A run that is killed while it writes leaves a new file beside the old one.
+	if err := os.WriteFile(filepath.Join(b.Dir, "secrets", "org_1", ".new-123"), []byte("{\"sealed"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want(t, b, "books", "refresh", "second")
+	if err := b.Replace("books", "refresh", New("second"), New("third")); err != nil {
+		t.Fatal(err)
+	}
+	want(t, b, "books", "refresh", "third")
+}

@@ -47,12 +47,14 @@ type Task struct {
 	Sheet string // the first one when empty
 	Dates []string
 	Out   string // CSV, in Dir
+	Names bool   // only say which sheets there are, and write nothing
 }
 
 // Converted is what was written.
 type Converted struct {
 	Sheet string
 	Rows  int64
+	Names []string // of all sheets, when only these were asked for
 }
 
 // CSV writes one sheet as CSV.
@@ -64,6 +66,12 @@ func (r Reader) CSV(ctx context.Context, t Task) (Converted, error) {
 	var c Converted
 	child := confine.Child{Exe: r.Exe, Timeout: timeout, Env: []string{"TZ=UTC", "TMPDIR=" + t.Dir}}
 	return c, child.Call(ctx, t, &c)
+}
+
+// Names lists the sheets of a workbook, in their order.
+func (r Reader) Names(ctx context.Context, dir, xlsx string) ([]string, error) {
+	c, err := r.CSV(ctx, Task{Dir: dir, XLSX: xlsx, Names: true})
+	return c.Names, err
 }
 
 // Worker serves one task. The program calls it when it is started as "worker sheet".
@@ -89,6 +97,10 @@ func convert(t Task) (Converted, error) {
 		return c, fmt.Errorf("it cannot be read as a workbook: %w", err)
 	}
 	defer book.Close()
+	if t.Names {
+		c.Names = book.GetSheetList()
+		return c, nil
+	}
 	if c.Sheet, err = choose(book.GetSheetList(), t.Sheet); err != nil {
 		return c, err
 	}

@@ -121,3 +121,15 @@ func TestWhatAWorkbookCannotHoldIsRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestNamesListsTheSheets(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "two.xlsx")
+	if err := WriteFile(path, Book{Sheets: []Sheet{{Name: "One", Header: []string{"a"}}, {Name: "Two & more", Header: []string{"a"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	r := Reader{Exe: []string{"/proc/self/exe", "worker"}}
+	got, err := r.Names(t.Context(), t.TempDir(), path)
+	if diff := cmp.Diff([]string{"One", "Two & more"}, got); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+}

@@ -80,8 +80,13 @@ var (
 // rules holds the enumerations and forms by "Type.field"; decoding and the
 // JSON Schema both read it, so that they cannot differ.
 var rules = map[string]rule{
-	"System.services":       {some: true},
-	"System.components":     {some: true},
+	"System.services":   {some: true},
+	"System.components": {some: true},
+	"DataKind.class":    {values: audit.DataClasses},
+	"Exclusion.kind":    {values: audit.ExclusionKinds},
+
+	"TransactionClass.assertions": {values: audit.Assertions, some: true},
+
 	"Component.kind":        {values: []string{"infrastructure", "software", "people", "procedures", "data"}},
 	"Commitment.code":       {form: codeForm},
 	"Commitment.kind":       {values: []string{"commitment", "requirement"}},
@@ -100,6 +105,7 @@ var rules = map[string]rule{
 	"Engagement.type":       {values: []string{"1", "2"}},
 	"Engagement.timezone":   {form: zoneForm},
 	"Engagement.categories": {values: categories},
+	"Additional.criteria":   {some: true},
 	"Period.from":           {form: dateForm},
 	"Period.to":             {form: dateForm},
 	"Dataset.code":          {form: codeForm},

@@ -35,6 +35,7 @@ type Facts struct {
 	CarveOut    bool // a subservice organization is left out
 	Inclusive   bool // one is part of the description
 	CSOCs       bool // controls of one that is left out are assumed
+	Plus        bool // additional criteria are examined: a SOC 2+
 	Unserved    bool // a criterion of the chosen categories has no control
 	Changed     bool // a control was worded otherwise in the period
 	NoOccasion  bool // no occasion arose for any control of some objective, criterion or commitment

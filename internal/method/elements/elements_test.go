@@ -12,7 +12,7 @@ import (
 func everything() Facts {
 	return Facts{
 		Modified: true, Contradicts: true, CUECs: true, CarveOut: true, Inclusive: true, CSOCs: true, Unserved: true, Changed: true,
-		NoOccasion: true, Rested: true, Deviations: true, Answered: true,
+		NoOccasion: true, Rested: true, Deviations: true, Answered: true, Plus: true,
 	}
 }
 
@@ -75,6 +75,7 @@ func TestConditions(t *testing.T) {
 		{"an aim without an occasion", Facts{NoOccasion: true}, []string{Extent}},
 		{"a control without an occasion", Facts{Rested: true}, []string{Rested}},
 		{"deviations", Facts{Deviations: true}, []string{Found}},
+		{"additional criteria", Facts{Plus: true}, []string{ScopePlus, AssertedPlus, PlusTests}},
 		{"responses", Facts{Answered: true}, []string{Responses}},
 	} {
 		always, err := Of(audit.SOC2, 2, Facts{})

@@ -8,6 +8,7 @@ const (
 	Addressee    = "I.addressee"
 	ScopeSystem  = "I.scope.system"
 	ScopeMeasure = "I.scope.criteria"
+	ScopePlus    = "I.scope.additional"
 	ScopeOther   = "I.scope.other-information"
 	ScopeCUECs   = "I.scope.cuecs"
 	ScopeCarved  = "I.scope.carve-out"
@@ -38,6 +39,8 @@ const (
 	Signed      = "II.signature"
 	Subasserted = "II.subservice"
 
+	AssertedPlus = "II.additional"
+
 	Services    = "III.services"
 	Procedures  = "III.procedures"
 	Records     = "III.records"
@@ -66,6 +69,7 @@ const (
 // The elements of the tests and of what else management says.
 const (
 	Controls  = "IV.controls"
+	PlusTests = "IV.additional"
 	Tests     = "IV.tests"
 	Results   = "IV.results"
 	Found     = "IV.deviations"
@@ -110,6 +114,7 @@ var opening = []Element{
 	{ID: Addressee, in: every, Text: "The report is addressed to the management of the service organization", Do: "give the organization's legal_name in organization.yaml"},
 	{ID: ScopeSystem, in: every, Text: "What was examined: the system, what it does, and the date or period", Do: "give the system's name and services in system.yaml"},
 	{ID: ScopeMeasure, in: every, Text: "The criteria by which it was measured", Do: "describe control objectives, or the categories of the engagement, and its commitments"},
+	{ID: ScopePlus, in: soc2, when: func(f Facts) bool { return f.Plus }, Text: "The additional criteria, by set and id", Do: "name them under additional in engagements.yaml"},
 	{ID: ScopeOther, in: detailed, Text: "Other information was not examined, and no opinion extends to it", Do: "draft the report again"},
 	{ID: ScopeCUECs, in: every, when: func(f Facts) bool { return f.CUECs }, Text: "Controls of user entities were not examined, and some objectives or commitments are met only together with them", Do: "draft the report again"},
 	{ID: ScopeCarved, in: every, when: func(f Facts) bool { return f.CarveOut }, Text: "Which subservice organizations are left out, and for which service", Do: "give each in complementary.yaml its name and service"},
@@ -140,6 +145,7 @@ var closing = []Element{
 var assertion = []Element{
 	{ID: Asserted, in: every, Text: "Management's assertion on the subjects of the opinion, for the same time", Do: "`tickmark statement draft assertion` and `record`, with an answer to each of its questions"},
 	{ID: Signed, in: every, Text: "Management's signature under the assertion as it stands", Do: "`tickmark statement sign assertion`"},
+	{ID: AssertedPlus, in: soc2, when: func(f Facts) bool { return f.Plus }, Text: "Management's assertion names the additional criteria", Do: "name each set in the text of the assertion, and record it again"},
 	{ID: Subasserted, in: every, when: func(f Facts) bool { return f.Inclusive }, Text: "The assertion of each subservice organization that is included", Do: "add it to system.md, under a heading \"Assertion of\" and the organization's name"},
 }
 
@@ -174,6 +180,7 @@ var of3 = []Element{
 }
 
 var controls = []Element{
+	{ID: PlusTests, in: soc2, when: func(f Facts) bool { return f.Plus }, Text: "Of each additional criterion what it asks in other words than its publisher's, and the controls that meet it", Do: "give each under additional in engagements.yaml its words and the codes of controls in scope"},
 	{ID: Controls, in: detailed, Text: "The controls that serve each objective or criterion", Do: "write controls.yaml"},
 }
 
