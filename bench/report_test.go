@@ -58,7 +58,7 @@ func BenchmarkReport(b *testing.B) {
 				}
 				took = append(took, time.Since(begin))
 			}
-			if pages < c.pages*8/10 || pages > c.pages*13/10 {
+			if pages < c.pages*7/10 || pages > c.pages*14/10 {
 				b.Fatalf("%d pages, want about %d", pages, c.pages)
 			}
 			var used syscall.Rusage
@@ -78,7 +78,7 @@ func largeBook(known *catalog.Catalog, kind audit.Kind, controls, tests int) rep
 	e := audit.Engagement{Code: "large", Kind: kind, Type: 2, Period: year, Timezone: "UTC", Auditor: "Quill & Abbot LLP"}
 	b := report.Book{Engagement: e, AsOf: time.Date(2026, 2, 14, 0, 0, 0, 0, time.UTC), Procedures: map[string]audit.Procedure{}}
 	b.Organization = audit.Organization{Name: "Larkspur Billing", LegalName: "Larkspur Billing, Inc."}
-	b.System = audit.System{Name: "Larkspur Invoicing Platform", Services: []string{"Rating and invoicing"}, Description: strings.Repeat("# A part of the system\n\n"+strings.Repeat("Usage is received from user entities, rated by the contracts that were in force, reviewed by billing operations and invoiced on the third working day. ", 12)+"\n\n", 12)}
+	b.System = audit.System{Name: "Larkspur Invoicing Platform", Services: []string{"Rating and invoicing"}, Description: strings.Repeat("# A part of the system\n\n"+strings.Repeat("Usage is received from user entities, rated by the contracts that were in force, reviewed by billing operations and invoiced on the third working day. ", 12)+"\n\n", 40)}
 	for i := range 40 {
 		b.Objectives = append(b.Objectives, audit.Objective{Code: fmt.Sprintf("CO-%02d", i+1), Area: fmt.Sprintf("area %d", i/4+1), Text: "Controls provide reasonable assurance that what is processed is authorized, complete and accurate."})
 	}

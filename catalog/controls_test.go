@@ -105,6 +105,12 @@ func TestScopeTemplates(t *testing.T) {
 			objectives = append(objectives, tx.Objectives...)
 			for _, a := range tx.Assertions {
 				reached[a] = true
+				if !slices.ContainsFunc(tx.Objectives, func(id string) bool {
+					o, _ := c.Objective(id)
+					return slices.Contains(o.Assertions, a)
+				}) {
+					t.Errorf("%s: no objective of %s speaks to %s", x.ID, tx.Name, a)
+				}
 			}
 		}
 		for _, id := range criteria {

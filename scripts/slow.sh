@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 go=${GO:-go}
-git grep -lx '//go:build slow' -- '*_test.go' | xargs -n1 dirname | sort -u | while read -r package; do
-  tests=$(git grep -lx '//go:build slow' -- ":(glob)$package/*_test.go" | xargs cat | sed -n 's/^func \(Test[A-Za-z0-9_]*\)(.*/\1/p' | paste -sd '|')
+git grep -l '^//go:build slow$' -- '*_test.go' | xargs -n1 dirname | sort -u | while read -r package; do
+  tests=$(git grep -l '^//go:build slow$' -- ":(glob)$package/*_test.go" | xargs cat | sed -n 's/^func \(Test[A-Za-z0-9_]*\)(.*/\1/p' | paste -sd '|')
   echo "slow ./$package: ${tests//|/ }"
   "$go" test -tags slow -count=1 -timeout 45m -run "^($tests)\$" "./$package" </dev/null
 done

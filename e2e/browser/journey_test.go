@@ -15,7 +15,7 @@ const soc1 = "/engagements/soc1-2025"
 // The examination, with what its people do in a browser: each step stands in the
 // script as a command, which is left out here. The script plays the rest.
 func TestExamination(t *testing.T) {
-	h := at(t, "# The engagement letter")
+	h := at(t, "# REQUESTS ---")
 	t.Run("a dropped file is mapped, and nothing is kept before that", func(t *testing.T) { droppedFile(t, h) })
 	t.Run("a procedure is performed on the spot", func(t *testing.T) { performNow(t, h) })
 	t.Run("keys alone open the palette and lead on", func(t *testing.T) { keysAlone(t, h) })
@@ -30,7 +30,7 @@ func TestExamination(t *testing.T) {
 	t.Run("exceptions are judged in bulk, controls concluded", func(t *testing.T) { judgments(t, h, auditor) })
 	t.Run("management writes and signs its assertion", func(t *testing.T) { statements(t, h, management) })
 	t.Run("the partner signs the opinion and issues the report", func(t *testing.T) { issue(t, h, chief) })
-	t.Run("anybody verifies the bundle", func(t *testing.T) { proof(t, management) })
+	t.Run("anybody verifies the bundle", func(t *testing.T) { proof(t, h, management) })
 	if log := h.logged.String(); strings.Contains(log, "level=ERROR") {
 		t.Errorf("the server logged %s", log)
 	}
@@ -73,6 +73,7 @@ func requests(t *testing.T, auditor, management *window) {
 func samples(t *testing.T, h *house, auditor, management *window) {
 	h.goOn(t, "# Another draw of the same")
 	w := auditor.in(t)
+	h.enter(w, staff)
 	w.see(soc1 + "/samples")
 	w.fill(`[name=control]`, "SO-06")
 	w.fill(`[name=population]`, "payment_batches")
@@ -89,6 +90,7 @@ func samples(t *testing.T, h *house, auditor, management *window) {
 	w.reads("Management sees this sample now.")
 
 	m := management.in(t)
+	h.enter(m, lead)
 	m.see(strings.Split(drawn, "?")[0])
 	m.reads("12 of ")
 	h.skipTo(t, "env TICKMARK_SIDE=management 'TICKMARK_PERSON=Adele Marsh'")
@@ -124,6 +126,7 @@ func papers(t *testing.T, h *house) {
 func judgments(t *testing.T, h *house, auditor *window) {
 	h.goOn(t, "exec tickmark apply $X/judgments")
 	w := auditor.in(t)
+	h.enter(w, staff)
 	w.see("/exceptions/soc1-2025/payments-duplicate?state=open")
 	w.run(chromedp.KeyEvent("j"), chromedp.KeyEvent("x"))
 	w.reads("(1)")
@@ -145,8 +148,9 @@ func judgments(t *testing.T, h *house, auditor *window) {
 }
 
 func statements(t *testing.T, h *house, management *window) {
-	h.goOn(t, "exec tickmark statement sign assertion")
+	h.goOn(t, "signs tickmark statement sign assertion")
 	m := management.in(t)
+	h.enter(m, lead)
 	m.see(soc1 + "/statements")
 	m.fill(`[name=kind]`, "assertion")
 	m.press(`form.act .btn`)
@@ -161,14 +165,15 @@ func statements(t *testing.T, h *house, management *window) {
 }
 
 func issue(t *testing.T, h *house, chief *window) {
-	h.goOn(t, "exec tickmark auditor opinion concur -e $E")
+	h.goOn(t, "signs tickmark auditor opinion concur -e $E")
 	q := h.as(t, quality)
 	q.see(soc1 + "/opinion")
 	q.press(`form[action$="/concur"] .btn`)
 	q.reads("Your name is under it.")
 	h.skip()
-	h.goOn(t, "exec tickmark auditor opinion sign -e $E")
+	h.goOn(t, "signs tickmark auditor opinion sign -e $E")
 	w := chief.in(t)
+	h.enter(w, partner)
 	w.see(soc1 + "/opinion")
 	w.press(`form[action$="/opinion/sign"] .btn`)
 	w.reads("Your name is under it.")
@@ -187,8 +192,9 @@ func issue(t *testing.T, h *house, chief *window) {
 	w.shot("issued")
 }
 
-func proof(t *testing.T, management *window) {
+func proof(t *testing.T, h *house, management *window) {
 	w := management.in(t)
+	h.enter(w, lead)
 	file := filepath.Join(t.TempDir(), "bundle.zip")
 	if err := program("--dir", "m", "--as", lead.Name, "--side", "management", "bundle", file); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -79,6 +80,8 @@ func (x *examination) play(line []string) error {
 		return x.set(line[1:])
 	case line[0] == "exec" && line[1] == "tickmark":
 		return program(line[2:]...)
+	case line[0] == "signs":
+		return signs(line[2:])
 	case line[0] == "replace":
 		text, err := os.ReadFile(line[1])
 		if err != nil {
@@ -114,6 +117,21 @@ func program(args ...string) error {
 		return fmt.Errorf("exit status %d: %s%s", status, out.String(), errs.String())
 	}
 	return nil
+}
+
+var shown = regexp.MustCompile(`--digest ([0-9a-f]{12})\b`)
+
+// signs puts a name under what the command line shows first, by its digest.
+func signs(args []string) error {
+	err := program(args...)
+	if err == nil {
+		return nil
+	}
+	seen := shown.FindStringSubmatch(err.Error())
+	if seen == nil {
+		return err
+	}
+	return program(append(args, "--digest", seen[1])...)
 }
 
 // words parts a line of a script: single quotes hold words together, and two of

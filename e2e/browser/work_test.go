@@ -84,7 +84,7 @@ func keysAlone(t *testing.T, h *house) {
 	w.keys(`dialog.palette input`, "LA-03")
 	w.reads("LA-03")
 	w.shot("palette")
-	w.run(chromedp.WaitVisible(chromedp.CSS(`#found a`)))
+	w.run(chromedp.WaitVisible(chromedp.CSS(`#found li:only-child a[href^="/controls/LA-03"], #found li:first-child a[href^="/controls/LA-03"]`)))
 	w.run(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
 	w.arrives("/controls/LA-03")
 }

@@ -294,3 +294,20 @@ func (a *App) IssueToken(ctx context.Context, d *identity.Desk, account string, 
 	t.Org = org.ID
 	return d.IssueToken(ctx, account, t, by)
 }
+
+// AddAccount makes an account for somebody whom the records know by name, by the
+// operator: it works by API tokens, until a reset link gives it another way in.
+func (a *App) AddAccount(ctx context.Context, d *identity.Desk, email, name string, by identity.Event) (identity.Account, error) {
+	org, err := a.organization(ctx)
+	if err != nil {
+		return identity.Account{}, err
+	}
+	known, err := a.db.Standing(ctx, org.ID)
+	if err != nil {
+		return identity.Account{}, err
+	}
+	if recordedRole(known.Members, name) == "" {
+		return identity.Account{}, fmt.Errorf("the records give nobody named %q a role: give one first, with `tickmark people add` or `tickmark team add`", name)
+	}
+	return d.Provision(ctx, identity.Profile{Name: name, Email: email}, org.ID, by)
+}

@@ -94,8 +94,8 @@ func gapSummary(g Gaps) paper.Section {
 	}
 	s := paper.Section{Title: "Summary", Blocks: []paper.Block{
 		paper.Para(fmt.Sprintf("%d gaps: %d high, %d medium, %d low. Each count below stands for itself: what is mapped need not be designed, and what is designed need not operate.", len(a.Gaps), of[coverage.High], of[coverage.Medium], of[coverage.Low])),
-		table("How far the records carry the engagement", []paper.Column{{Title: "Level"}, {Title: "Criteria or objectives"}, {Title: "Controls"}, {Title: "Asks", Width: 40}}, levels),
-		table("Readiness, condition by condition: "+coverage.Figure(a.Readiness.PPM), []paper.Column{{Title: "Holds"}, {Title: "Condition", Width: 34}, {Title: "Found", Width: 20}, {Title: "Against it", Width: 36}}, conditions),
+		table("How far the records carry the engagement", []paper.Column{{Title: "Level", Width: 14}, {Title: "Criteria or objectives", Width: 16}, {Title: "Controls", Width: 12}, {Title: "Asks", Width: 58}}, levels),
+		table("Readiness, condition by condition: "+coverage.Figure(a.Readiness.PPM), []paper.Column{{Title: "Holds", Width: 8}, {Title: "Condition", Width: 34}, {Title: "Found", Width: 20}, {Title: "Against it", Width: 38}}, conditions),
 	}}
 	for _, v := range []coverage.Severity{coverage.High, coverage.Medium, coverage.Low} {
 		s.Blocks = append(s.Blocks, paper.Para(strings.ToUpper(string(v[:1]))+string(v[1:])+": "+v.Rule()+"."))
@@ -116,7 +116,7 @@ func gapTable(a coverage.Analysis) paper.Section {
 	}
 	return paper.Section{Title: "Gaps", Blocks: []paper.Block{
 		paper.Para("Effort is in hours and a planning figure of Tickmark for a gap of its kind; the plan holds what people set instead."),
-		table("Gaps", []paper.Column{{Title: "Gap", Width: 20}, {Title: "Severity"}, {Title: "Cause", Width: 34}, {Title: "Owner", Width: 14}, {Title: "Effort", Align: paper.End}, {Title: "Records", Width: 22}}, rows),
+		table("Gaps", []paper.Column{{Title: "Gap", Width: 21}, {Title: "Severity", Width: 10}, {Title: "Cause", Width: 28}, {Title: "Owner", Width: 13}, {Title: "Effort", Width: 8, Align: paper.End}, {Title: "Records", Width: 20}}, rows),
 	}}
 }
 
@@ -151,7 +151,7 @@ func gapCriteria(a coverage.Analysis) paper.Section {
 		rows = append(rows, []string{r.Code, r.Level.String(), coverage.Figure(a.Readiness.Rows[i].PPM), strings.Join(r.Controls, ", "), strings.Join(behind, "\n")})
 	}
 	return paper.Section{Title: "Criteria and objectives", Blocks: []paper.Block{
-		table("Each with the records behind it", []paper.Column{{Title: "Code"}, {Title: "Level"}, {Title: "Figure", Align: paper.End}, {Title: "Controls", Width: 22}, {Title: "Records behind each level", Width: 50}}, rows),
+		table("Each with the records behind it", []paper.Column{{Title: "Code", Width: 10}, {Title: "Level", Width: 14}, {Title: "Figure", Width: 8, Align: paper.End}, {Title: "Controls", Width: 18}, {Title: "Records behind each level", Width: 50}}, rows),
 	}}
 }
 
@@ -161,7 +161,7 @@ func gapDescription(g Gaps) paper.Section {
 		rows = append(rows, []string{p.ID, string(p.Found), p.Asks, strings.Join(p.Where, "\n"), strings.Join(p.Lacks, "\n")})
 	}
 	return paper.Section{Title: "The description", Blocks: []paper.Block{
-		table("What of the description is there", []paper.Column{{Title: "Part"}, {Title: "Found"}, {Title: "Asks", Width: 30}, {Title: "Where", Width: 26}, {Title: "Lacks", Width: 28}}, rows),
+		table("What of the description is there", []paper.Column{{Title: "Part", Width: 10}, {Title: "Found", Width: 13}, {Title: "Asks", Width: 27}, {Title: "Where", Width: 25}, {Title: "Lacks", Width: 25}}, rows),
 	}}
 }
 
@@ -172,7 +172,7 @@ func gapProgress(g Gaps) paper.Section {
 	}
 	return paper.Section{Title: "Since the earlier day", Blocks: []paper.Block{
 		paper.Para("Compared with the records as they stood on " + g.Progress.Since.UTC().Format("2006-01-02 15:04 UTC") + "."),
-		table("What became of the gaps", []paper.Column{{Title: "Gap", Width: 34}, {Title: "Became"}, {Title: "By or why", Width: 50}}, rows),
+		table("What became of the gaps", []paper.Column{{Title: "Gap", Width: 34}, {Title: "Became", Width: 14}, {Title: "By or why", Width: 52}}, rows),
 	}}
 }
 
@@ -187,10 +187,10 @@ func gapFrameworks(g Gaps) paper.Section {
 		}
 		rows = append(rows, append(row, strings.Join(v.Authors, ", ")))
 	}
-	columns := []paper.Column{{Title: "Framework", Width: 24}, {Title: "Tied", Align: paper.End}}
+	columns := []paper.Column{{Title: "Framework", Width: 22}, {Title: "Tied", Width: 7, Align: paper.End}}
 	for _, l := range coverage.Levels {
-		columns = append(columns, paper.Column{Title: l.String(), Align: paper.End})
+		columns = append(columns, paper.Column{Title: l.String(), Width: 11, Align: paper.End})
 	}
-	s.Blocks = append(s.Blocks, table("Requirements that a criterion is tied to", append(columns, paper.Column{Title: "Judgment of"}), rows))
+	s.Blocks = append(s.Blocks, table("Requirements that a criterion is tied to", append(columns, paper.Column{Title: "Judgment of", Width: 16}), rows))
 	return s
 }

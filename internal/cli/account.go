@@ -25,7 +25,7 @@ func (e *env) accountCommand() *cobra.Command {
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.PersistentFlags().StringVar(&url, "url", fromEnv("TICKMARK_URL", "http://localhost:8080"), "how people reach the server; links begin with it")
-	c.AddCommand(e.accountList(&url), e.accountInvite(&url), e.accountReset(&url), e.accountToken(&url),
+	c.AddCommand(e.accountList(&url), e.accountInvite(&url), e.accountReset(&url), e.accountAdd(&url), e.accountToken(&url),
 		e.accountSwitch(&url, "disable", "End an account's sessions and keep it out", "%s is disabled.\n", (*identity.Desk).Disable),
 		e.accountSwitch(&url, "enable", "Let a disabled account in again", "%s is in use again.\n", (*identity.Desk).Enable))
 	return c

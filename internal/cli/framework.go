@@ -88,7 +88,7 @@ func (e *env) frameworkSoA() *cobra.Command {
 }
 
 func (e *env) applicability(s app.Applicability) {
-	e.printf("%s %s, records as of %s\n", s.View.Title, s.View.Version, s.AsOf)
+	e.printf("%s, records as of %s\n", strings.TrimSpace(s.View.Title+" "+s.View.Version), s.AsOf)
 	for _, l := range s.Lines {
 		applies, why := "undecided", ""
 		if l.Decision != nil {

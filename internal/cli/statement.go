@@ -17,7 +17,7 @@ func (e *env) statementCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "statement", Short: "Write and sign what management says, and the engagement letter", Args: args(cobra.NoArgs),
 		Long: "The kinds are engagement-letter (both sides sign), design-questionnaire (--of a control), response (--of a deviation), assertion,\n" +
-			"subsequent-events and representation. `draft` writes one to edit from what is recorded; it never reads the opinion and answers\n" +
+			"subsequent-events, representation and, after the report, bridge. `draft` writes one to edit from what is recorded; it never reads the opinion and answers\n" +
 			"no question. `record` keeps a version; `sign` puts your name under the newest. A newer version is signed anew.",
 		Example: "  tickmark --dir demo statement draft assertion -e soc1-2025 --out assertion.md\n  tickmark --dir demo statement record assertion -e soc1-2025 --file assertion.md\n  tickmark --dir demo statement sign assertion -e soc1-2025 --title 'Chief Financial Officer' --as 'D. Chen'\n  tickmark --dir demo statement certificate assertion -e soc1-2025",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },

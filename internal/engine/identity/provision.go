@@ -10,8 +10,8 @@ import (
 )
 
 // Provision makes an account that serves an organization, for somebody who has
-// not been here: it has no way in but a provider that vouches for the address,
-// or a link that an administrator hands over.
+// not been here: it has no way in but API tokens that the operator issues, until
+// an administrator hands over a link.
 func (d *Desk) Provision(ctx context.Context, p Profile, org audit.ID, by Event) (Account, error) {
 	row, err := d.made(p)
 	if err != nil {

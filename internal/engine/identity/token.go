@@ -21,11 +21,10 @@ const (
 	Read    Scope = "read"
 	Write   Scope = "write"
 	Propose Scope = "propose" // what a person accepts before it counts
-	SCIM    Scope = "scim"    // say who has an account, for a directory
 )
 
 // Scopes are all of them.
-var Scopes = []Scope{Read, Write, Propose, SCIM}
+var Scopes = []Scope{Read, Write, Propose}
 
 // How long an API token lives.
 const (

@@ -15,7 +15,7 @@ type AdditionalSet struct {
 	audit.Additional
 	Title string
 	Short string // for a title page
-	Rows  []Row // of the controls in scope that management names
+	Rows  []Row  // of the controls in scope that management names
 }
 
 // idOnly are sets whose ids their publishers give out and no file of the catalog

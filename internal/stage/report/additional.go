@@ -71,10 +71,12 @@ func (b Book) added() []added {
 func (b Book) additionalTests() []paper.Block {
 	var blocks []paper.Block
 	served := true
-	for _, a := range b.plus() {
-		blocks = append(blocks, paper.Title(1, "Additional criteria — "+a.Title),
-			paper.Para("The requirements are named by the ids of their publisher; the words are management’s or Tickmark’s, and not the publisher’s. Management names the controls with which it meets each of them. Each control, its tests and their results stand in full under the trust services criterion that is referred to."),
-			b.additionalTable(a, b.type2()))
+	for i, a := range b.plus() {
+		blocks = append(blocks, paper.Title(1, "Additional criteria — "+a.Title))
+		if i == 0 { // said once, so that every later heading stands with its table
+			blocks = append(blocks, paper.Para("The requirements are named by the ids of their publisher; the words are management’s or Tickmark’s, and not the publisher’s. Management names the controls with which it meets each of them. Each control, its tests and their results stand in full under the trust services criterion that is referred to."))
+		}
+		blocks = append(blocks, b.additionalTable(a, b.type2()))
 		served = served && !slices.ContainsFunc(a.Rows, func(r coverage.Row) bool { return r.Gap() || r.Text == "" })
 	}
 	b.mark(served, elements.PlusTests)

@@ -155,7 +155,7 @@ func (s *server) answer(w http.ResponseWriter, c *call, x route) {
 	}
 	c.r = r.WithContext(ctx)
 	if x.inOne() {
-		if err := c.engagementIn(s.valueOf(x, r)); err != nil {
+		if err := c.engagementIn(engagementOf(r)); err != nil {
 			s.hidden(w, c, err)
 			return
 		}
@@ -186,8 +186,8 @@ func (s *server) hidden(w http.ResponseWriter, c *call, err error) {
 	fail(w, problem(http.StatusNotFound, "There is no such engagement for this caller."))
 }
 
-// valueOf is the engagement of an address.
-func (s *server) valueOf(_ route, r *http.Request) string {
+// engagementOf is the engagement of an address.
+func engagementOf(r *http.Request) string {
 	rest := strings.TrimPrefix(r.URL.Path, Prefix+"/engagements/")
 	code, _, _ := strings.Cut(rest, "/")
 	return code

@@ -102,7 +102,7 @@ var deeds = []struct {
 	{"release", ``, "nnnnyynnn", http.StatusOK},
 	{"answer-note", `{"answer":"Because of #."}`, "nnnnyyyyn", http.StatusOK},
 	{"clear-note", ``, "nnnnnynnn", http.StatusOK},
-	{"sign-off", `{"subject":"workpaper/WP-1","as":"CAPACITY","seen":"SEEN"}`, "nnnnyynnn", http.StatusCreated},
+	{"sign-off", `{"subject":"workpaper/WP-1","as":"CAPACITY","seen":"SEEN"}`, "nnnnyyynn", http.StatusCreated},
 	{"raise-note", `{"code":"N-2#","subject":"workpaper/WP-1","text":"And # why?"}`, "nnnnyyyyn", http.StatusCreated},
 	{"accept-proposal", ``, "yyyyyyyyy", http.StatusNotFound}, // nothing is proposed to anybody
 	{"decline-proposal", ``, "yyyyyyyyy", http.StatusNotFound},

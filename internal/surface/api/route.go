@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -166,9 +165,5 @@ func (c *call) engagementIn(code string) error {
 	return nil
 }
 
-var engagementPath = regexp.MustCompile(`^` + Prefix + `/engagements/\{engagement\}`)
-
 // inOne reports whether a route stands below one engagement.
-func (r route) inOne() bool {
-	return engagementPath.MatchString(r.path) && strings.Contains(r.path, "}")
-}
+func (r route) inOne() bool { return strings.HasPrefix(r.path, in) }

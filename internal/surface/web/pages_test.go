@@ -60,6 +60,7 @@ func crawl(t *testing.T, c caller, look func(path, body string, h http.Header)) 
 }
 
 func onlyPosted(path string) bool {
+	path, _, _ = strings.Cut(path, "?")
 	for _, form := range []string{"/respond", "/say", "/comment", "/marks", "/run", "/advance", "/release", "/sign", "/rerun", "/notes", "/concur", "/record"} {
 		if strings.HasPrefix(path, "/engagements/") && strings.HasSuffix(path, form) {
 			return true

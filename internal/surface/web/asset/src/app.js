@@ -15,6 +15,10 @@ Alpine.data('palette', () => ({
     })
     document.querySelectorAll('[data-palette]').forEach((f) => f.addEventListener('pointerdown', (e) => { e.preventDefault(); this.open() }))
     this.$el.addEventListener('click', (e) => { if (e.target === this.$el) this.$el.close() })
+    this.$el.addEventListener('submit', (e) => {
+      const link = this.$el.querySelector('#found a.at')
+      if (link) { e.preventDefault(); location.assign(link.href) }
+    })
   },
   open() {
     if (this.$el.open) return
