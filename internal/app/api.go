@@ -22,6 +22,7 @@ import (
 	"tickmark/internal/stage/request"
 	"tickmark/internal/stage/sample"
 	"tickmark/internal/surface/api"
+	"tickmark/internal/surface/mcp"
 )
 
 // API is what programs with a token reach.
@@ -280,6 +281,7 @@ func (a *App) Front(d *identity.Desk, workbench http.Handler, log *slog.Logger) 
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/", programs)
+	mux.Handle("/mcp", Assistants(mcp.Within{Handler: programs}, log).Handler())
 	mux.Handle("/", workbench)
 	return mux, nil
 }

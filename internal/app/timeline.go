@@ -37,7 +37,7 @@ func (a *App) PopulationHistories(ctx context.Context, engagement string) ([]Pop
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, PopulationHistory{e.Code, e.Period, e.Timezone, assembly.Timelines(a.Catalog.Populations, all, e.Period, start, end)})
+		out = append(out, PopulationHistory{Engagement: e.Code, Period: e.Period, Timezone: e.Timezone, Lines: assembly.Timelines(a.Catalog.Populations, all, e.Period, start, end)})
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("there is no engagement %q", engagement)

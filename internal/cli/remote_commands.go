@@ -21,6 +21,7 @@ func (e *env) remotes() map[string]func(*cobra.Command, *remote, []string) error
 		"request list":           e.remoteRequests,
 		"request show":           e.remoteRequest,
 		"request comment":        e.remoteComment,
+		"mcp":                    e.remoteMCP,
 	}
 }
 

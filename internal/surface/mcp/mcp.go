@@ -1,5 +1,3 @@
-//go:build mcp
-
 // Package mcp is what an assistant sees: the reads of the API as tools, and one
 // tool with which it proposes something for its person to accept. It stands
 // among the surfaces and reaches nothing but the API, over a transport that
