@@ -24,7 +24,7 @@ func (v *values) again(depth int, in []byte) (n int, ended bool) {
 		}
 		m.missed = 0
 		if v.meet(depth, m.next); v.next != nil {
-			v.scalar(in[n+m.value:end], false)
+			v.scalar(bytes.TrimLeft(in[n+m.value:end], " \t\r\n"), false)
 		}
 		if in[end] == '}' {
 			return end, true
