@@ -70,7 +70,7 @@ func (w *window) everyPage(look func(shape string)) int {
 		}
 		look(shape(queue[i]))
 		for _, l := range value[[]string](w, links) {
-			if s := shape(l); !seen[s] && !slices.ContainsFunc(outside, func(x string) bool { return strings.HasPrefix(l, x) }) {
+			if s := shape(l); !seen[s] && !slices.ContainsFunc(outside, func(x string) bool { return strings.Contains(l, x) }) {
 				seen[s] = true
 				queue = append(queue, l)
 			}
@@ -79,8 +79,8 @@ func (w *window) everyPage(look func(shape string)) int {
 	return len(queue)
 }
 
-// outside are addresses that hand over files.
-var outside = []string{"/checkpoint", "/bundle.zip", "/reports/", "/assets/"}
+// outside are parts of addresses that hand over files.
+var outside = []string{"/checkpoint", "/bundle.zip", "/reports/", "/assets/", "/files/"}
 
 // No page of anybody has a fault that axe-core finds at A or AA, in the theme
 // and at the width of that person's window; and every link leads him somewhere.
@@ -90,7 +90,7 @@ func everyPage(t *testing.T, h *house) {
 		view
 		least int
 	}{
-		"lead": {lead, view{1440, false}, 30}, "owner": {owner, view{390, false}, 4}, "auditor": {staff, view{1440, true}, 34}, "manager": {manager, view{390, true}, 34},
+		"lead": {lead, view{1440, false}, 30}, "owner": {owner, view{390, false}, 4}, "manager": {manager, view{390, true}, 34},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := h.as(t, p.Person, p.view)

@@ -31,6 +31,7 @@ func TestExamination(t *testing.T) {
 	t.Run("management writes and signs its assertion", func(t *testing.T) { statements(t, h, management) })
 	t.Run("the partner signs the opinion and issues the report", func(t *testing.T) { issue(t, h, chief) })
 	t.Run("anybody verifies the bundle", func(t *testing.T) { proof(t, h, management) })
+	t.Run("a mapped file is kept", func(t *testing.T) { keptFile(t, h, management) })
 	if log := h.logged.String(); strings.Contains(log, "level=ERROR") {
 		t.Errorf("the server logged %s", log)
 	}
@@ -130,8 +131,9 @@ func judgments(t *testing.T, h *house, auditor *window) {
 	w.see("/exceptions/soc1-2025/payments-duplicate?state=open")
 	w.run(chromedp.KeyEvent("j"), chromedp.KeyEvent("x"))
 	w.reads("(1)")
-	w.fill(`[name=reason]`, "The same batch was sent twice; the bank refused the second.")
-	w.press(`form .judge .btn, form.judge .btn`)
+	w.fill(`[name=judgment]`, "deviation")
+	w.fill(`[name=reason]`, "The check compares the number of the file, and did not see a second one.")
+	w.press(`fieldset.judge .btn`)
 	w.reads("1 judgment recorded")
 	w.shot("judged")
 	h.goOn(t, "# LA-07 made up for")
@@ -186,6 +188,7 @@ func issue(t *testing.T, h *house, chief *window) {
 	w.shot("issued-phase")
 	h.skip()
 	w.see("/reports/soc1-2025/check")
+	w.accessible()
 	w.shot("checklist")
 	w.press(`form[action$="/issue"] .btn`)
 	w.reads("The report is issued.")

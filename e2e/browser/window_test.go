@@ -230,9 +230,13 @@ func (w *window) path() string {
 	return strings.TrimPrefix(value[string](w, `location.href`), w.base)
 }
 
-// shot keeps what the window shows, from top to bottom.
+// shot keeps what the window shows, from top to bottom, where somebody wants to
+// look at it.
 func (w *window) shot(name string) {
 	w.Helper()
+	if places.shots == "" {
+		return
+	}
 	png := got(w, chromedp.FullScreenshot(100))
 	if err := os.WriteFile(filepath.Join(places.shots, name+"-"+w.view.name()+".png"), png, 0o600); err != nil {
 		w.Fatal(err)

@@ -11,28 +11,16 @@ import (
 )
 
 // A file is dropped on the page, its columns are mapped, what would be rejected
-// is shown, and only then is anything of it kept.
+// is shown, and nothing of it is kept before somebody says so.
 func droppedFile(t *testing.T, h *house) {
 	w := h.as(t, lead)
 	w.see("/populations")
 	w.press(`a[href="/import"]`)
 	before := records(w)
-	w.fill(`[name=population]`, "people")
-	w.fill(`[name=source]`, "Workday")
-	w.fill(`[name=query]`, "Worker report")
-	w.fill(`[name=from]`, "2025-01-01")
-	w.fill(`[name=to]`, "2025-12-31")
-	w.fill(`[name=taken_at]`, "2026-01-02T08:00:00Z")
-	value[int](w, dropFile)
-	w.shot("drop")
-	w.press(`form.act .btn`)
-	w.reads("2 of 3 rows would be kept")
+	w.bring()
 	w.reads("1 row would be rejected")
 	w.accessible()
 	w.shot("mapping")
-	if n := records(w); n != before {
-		t.Errorf("the history went from %s to %s before anything was kept", before, n)
-	}
 	w.fill(`[name="column-full_name"]`, "")
 	w.press(`form.act .btn`)
 	w.reads("full_name")
@@ -45,6 +33,39 @@ func droppedFile(t *testing.T, h *house) {
 	if n := records(w); n != before {
 		t.Errorf("the history went from %s to %s by a file that was thrown away", before, n)
 	}
+}
+
+// keptFile keeps such a file: its population stands with what was rejected.
+func keptFile(t *testing.T, h *house, management *window) {
+	w := management.in(t)
+	h.enter(w, lead)
+	w.see("/import")
+	before := records(w)
+	w.bring()
+	w.press(`form[action$="/keep"] .btn`)
+	w.reads("The file and its population are recorded.")
+	w.arrives("/populations/")
+	w.reads("Worker report")
+	w.shot("kept")
+	if n := records(w); n == before {
+		t.Errorf("the history is as long as before, %s, with a file that was kept", n)
+	}
+}
+
+// bring drops a file on the form of /import, with where it came from.
+func (w *window) bring() {
+	w.Helper()
+	w.fill(`[name=population]`, "people")
+	w.fill(`[name=source]`, "Workday")
+	w.fill(`[name=query]`, "Worker report")
+	w.fill(`[name=from]`, "2025-01-01")
+	w.fill(`[name=to]`, "2025-12-31")
+	w.fill(`[name=taken_at]`, "2026-01-02T08:00:00Z")
+	if n := value[int](w, dropFile); n != 1 {
+		w.Errorf("the form has %d files", n)
+	}
+	w.press(`form.act .btn`)
+	w.reads("2 of 3 rows would be kept")
 }
 
 // dropFile drops a file on the form, as a hand would.

@@ -127,7 +127,7 @@ func unseen[T any](list []T, err error) ([]T, error) {
 
 // compared lays the assertion beside the opinion, once both are there to see.
 func compared(ctx context.Context, o opened) ([]lifecycle.Comparison, error) {
-	said, err := o.tenant.Statements(ctx, o.engagement.Code)
+	said, err := unseen(o.tenant.Statements(ctx, o.engagement.Code))
 	if err != nil {
 		return nil, err
 	}

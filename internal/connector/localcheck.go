@@ -99,7 +99,7 @@ func (r *run) checkFile(ctx context.Context) (Permissions, error) {
 	t, err := openFile(ctx, r)
 	if err != nil {
 		p.Missing = append(p.Missing, "read "+r.job.Settings["path"]+": "+err.Error())
-		return p, nil //nolint:nilerr // that is the answer
+		return p, nil
 	}
 	defer func() { _ = t.close() }()
 	f := t.(*files) //nolint:forcetypeassert // there is a path, so it is no upload

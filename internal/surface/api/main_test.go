@@ -70,10 +70,9 @@ var people = []audit.Person{
 }
 
 var (
-	admin, owner      = people[0], people[1]
-	worker, manager   = people[4], people[5]
-	partner, reviewer = people[6], people[7]
-	client            = people[8]
+	admin           = people[0]
+	worker, manager = people[4], people[5]
+	reviewer        = people[7]
 )
 
 func config(dir, database string) app.Config {

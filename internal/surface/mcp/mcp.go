@@ -170,10 +170,10 @@ func failed(text string) *mcp.CallToolResult {
 // Serve answers one assistant over a pipe, until it ends.
 func (s Server) Serve(ctx context.Context, in io.ReadCloser, out io.WriteCloser) error {
 	err := s.server().Run(ctx, &mcp.IOTransport{Reader: in, Writer: out})
-	if errors.Is(err, io.EOF) || ctx.Err() != nil {
-		return nil
+	if ended := errors.Is(err, io.EOF) || ctx.Err() != nil; !ended {
+		return err
 	}
-	return err
+	return nil
 }
 
 // Handler answers assistants over HTTP. Each request speaks with its own token.

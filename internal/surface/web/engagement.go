@@ -158,6 +158,15 @@ func (b *bench) dossier(c *call, e audit.Engagement, screen, one string) (page.D
 	return d, err
 }
 
+// controlOf is the address of a control's page in an engagement, or "" where that
+// page is nothing for the person.
+func (c *call) controlOf(engagement, code string) string {
+	if shut, err := c.shut(c.r.Context()); err != nil || shut["controls"] {
+		return ""
+	}
+	return address(path("controls", code), "engagement", engagement)
+}
+
 // of is the address of something of an engagement.
 func of(e audit.Engagement, names ...string) string {
 	return path(slices.DeleteFunc(append([]string{"engagements", e.Code}, names...), func(n string) bool { return n == "" })...)

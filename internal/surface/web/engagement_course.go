@@ -42,7 +42,7 @@ func (b *bench) engagement(c *call) error {
 		out.Next = "The file is archived"
 	}
 	out.Sections = []page.Section{
-		{Title: "The auditor’s team", Table: whole(team(x), "person")}, {Title: "Management’s people", Table: whole(people(x.People), "person")},
+		{Title: "The auditor’s team", Table: whole(team(x), "member")}, {Title: "Management’s people", Table: whole(people(x.People), "member")},
 		{Title: "How it came here", Table: whole(steps(x.Steps), "step")},
 	}
 	if len(x.Additions) > 0 {
@@ -105,7 +105,7 @@ func (b *bench) gates(e audit.Engagement, x Course) (page.Table, string) {
 	}
 	hidden := ""
 	if n := x.Gates.Hidden; n > 0 {
-		hidden = audit.Plural(int64(n), "more gate") + " before this phase: of the auditor’s file, and not shown to you."
+		hidden = audit.Plural(int64(n), "more gate") + " before this phase, not shown to you: of the auditor’s file, or for whoever speaks for management."
 	}
 	return *whole(t, "gate"), hidden
 }

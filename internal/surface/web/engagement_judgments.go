@@ -42,7 +42,7 @@ func (b *bench) deviations(c *call) error {
 	}
 	for _, d := range all {
 		t.Rows = append(t.Rows, page.Row{
-			{Text: d.Code, Href: of(e, "deviations", d.Code), Mono: true}, {Text: d.Control, Href: address(path("controls", d.Control), "engagement", e.Code), Mono: true},
+			{Text: d.Code, Href: of(e, "deviations", d.Code), Mono: true}, {Text: d.Control, Href: c.controlOf(e.Code, d.Control), Mono: true},
 			{Text: audit.Count(int64(len(d.Items)))}, {Text: audit.Count(d.Tested)}, {Text: d.Nature}, responseCell(responseTo(said, d.Code)), {Text: brief(d.At)},
 		})
 	}

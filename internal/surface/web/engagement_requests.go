@@ -141,7 +141,7 @@ func (b *bench) asked(c *call) (page.Asked, error) {
 	word, note := standsRequest(x)
 	out := page.Asked{
 		Verdict: page.Verdict{Tone: requestTone(word), Status: strings.TrimSuffix(word+": "+note, ": "), Reason: x.Request.Reason, AsOf: days(x.AsOf)},
-		Text:    x.Request.Text, Facts: requestFacts(x),
+		Text:    x.Request.Text, Facts: requestFacts(c, x),
 	}
 	if out.Dossier, err = b.dossier(c, e, "requests", x.Request.Title); err != nil {
 		return out, err
@@ -158,7 +158,7 @@ func (b *bench) asked(c *call) (page.Asked, error) {
 	return out, nil
 }
 
-func requestFacts(x request.Item) []page.Fact {
+func requestFacts(c *call, x request.Item) []page.Fact {
 	r := x.Request
 	facts := known(fact("Wants", string(r.Wants)), fact("Population", r.Population), fact("Due", days(r.Due)), fact("Asked by", r.By))
 	for i, code := range r.Controls {
@@ -166,7 +166,7 @@ func requestFacts(x request.Item) []page.Fact {
 		if i == 0 {
 			name = "Controls"
 		}
-		facts = append(facts, page.Fact{Name: name, Value: page.Cell{Text: code, Href: address(path("controls", code), "engagement", r.Engagement)}})
+		facts = append(facts, page.Fact{Name: name, Value: page.Cell{Text: code, Href: c.controlOf(r.Engagement, code)}})
 	}
 	if d := x.Delegated; d != nil {
 		facts = append(facts, page.Fact{Name: "Answered by", Value: page.Cell{Text: d.To, Note: strings.TrimSuffix("until "+days(d.Due), "until ")}})

@@ -148,7 +148,7 @@ func (b *bench) samples(c *call) error {
 			draw.Note = "items of it were replaced"
 		}
 		t.Rows = append(t.Rows, page.Row{
-			draw, {Text: x.Control, Href: address(path("controls", x.Control), "engagement", e.Code), Mono: true}, {Text: x.Name}, {Text: string(x.Method)},
+			draw, {Text: x.Control, Href: c.controlOf(e.Code, x.Control), Mono: true}, {Text: x.Name}, {Text: string(x.Method)},
 			{Text: audit.Count(int64(len(x.Items)))}, {Text: audit.Count(x.Rows)}, {Text: x.Basis}, released, {Text: brief(x.At)},
 		})
 	}

@@ -123,7 +123,7 @@ func (b *bench) population(c *call) error {
 	}
 	schema := b.Catalog.Populations[p.Name]
 	whole := completeness(p)
-	x := page.Population{Grain: schema.Grain, Tone: whole.Tone, Status: strings.ToUpper(whole.Text[:1]) + whole.Text[1:] + ": " + whole.Note, RowsHref: path("populations", string(p.ID), "rows") + "?size=20"}
+	x := page.Population{Done: recorded[c.r.URL.Query().Get("done")], Grain: schema.Grain, Tone: whole.Tone, Status: strings.ToUpper(whole.Text[:1]) + whole.Text[1:] + ": " + whole.Note, RowsHref: path("populations", string(p.ID), "rows") + "?size=20"}
 	if x.Frame, err = b.frame(c, p.Name, "populations", page.Link{Text: "Populations", Href: "/populations"}); err != nil {
 		return err
 	}

@@ -162,6 +162,8 @@ func (b *bench) fault(c *call, err error) {
 		known = problem{http.StatusForbidden, "You may not do this", err.Error()}
 	case errors.Is(err, store.ErrNotFound):
 		known = errNoPage
+	case c.r.Context().Err() != nil: // the reader has gone on to another page
+		b.Log.Info("page", "path", c.r.URL.Path, "left", err)
 	default:
 		b.Log.Error("page", "path", c.r.URL.Path, "error", err)
 	}

@@ -160,7 +160,7 @@ func (b *bench) jobEvents(c *call) error {
 				return err
 			}
 			if _, err := fmt.Fprintf(c.w, "data: %s\n\n", text); err != nil || out.Flush() != nil {
-				return nil //nolint:nilerr // the reader has gone
+				return nil // the reader has gone
 			}
 			told = s
 		}

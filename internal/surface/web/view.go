@@ -110,7 +110,7 @@ func (b *bench) look(ctx context.Context, p audit.Person) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &view{Records: b.Records, person: p, reader: reader, catalog: b.Catalog, used: time.Now()}
+	v := &view{Records: b.Records, person: p, reader: reader, catalog: b.Catalog, used: b.Now()}
 	if v.size, err = reader.TrailSize(ctx); err != nil {
 		return nil, err
 	}

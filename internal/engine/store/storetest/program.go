@@ -27,6 +27,7 @@ var programRules = []rule{
 		refusedProgram(t, "an auditor", refusalOf(c.partner.AddAdviceSign(ctx, sign)))
 		must2(dana.AddAdviceSign(ctx, sign))(t)
 		must2(c.admin.AddAdvice(ctx, program.Advice{Code: "report", Decided: "SOC 1"}))(t)
+		sign.Title = "Chair"
 		refusedProgram(t, "of an earlier version", refusalOf(dana.AddAdviceSign(ctx, sign)))
 	}},
 	{"a risk is accepted by another than its owner, as it is rated", func(t *testing.T, h house) {
@@ -94,6 +95,7 @@ var programRules = []rule{
 		refusedProgram(t, "without any", refusalOf(c.admin.AddClosing(ctx, program.Closing{Engagement: "soc1", Task: "T-1"})))
 		refusedProgram(t, "by an employee", refusalOf(c.employee.AddClosing(ctx, proof(again.ID))))
 		must2(c.owner.AddClosing(ctx, proof(again.ID)))(t)
+		task.Title = "less to do"
 		refusedProgram(t, "a task by a control owner", refusalOf(c.owner.AddTask(ctx, task)))
 	}},
 }

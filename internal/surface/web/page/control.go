@@ -59,6 +59,7 @@ type Criterion struct {
 // Population is one collected population.
 type Population struct {
 	Frame
+	Done     string
 	Grain    string
 	Tone     Tone
 	Status   string

@@ -76,6 +76,14 @@ type Stop struct {
 	On   string
 }
 
+// says is the word with the day.
+func (s Stop) says() string {
+	if s.On == "" {
+		return s.Word
+	}
+	return s.Word + ", " + s.On
+}
+
 // Asked is one request with all that happened to it, and what may be said of it.
 type Asked struct {
 	Dossier

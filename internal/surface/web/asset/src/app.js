@@ -16,7 +16,8 @@ Alpine.data('palette', () => ({
     document.querySelectorAll('[data-palette]').forEach((f) => f.addEventListener('pointerdown', (e) => { e.preventDefault(); this.open() }))
     this.$el.addEventListener('click', (e) => { if (e.target === this.$el) this.$el.close() })
     this.$el.addEventListener('submit', (e) => {
-      const link = this.$el.querySelector('#found a.at')
+      const links = [...this.$el.querySelectorAll('#found a')]
+      const link = links.find((l) => l.classList.contains('at')) || (links.length === 1 ? links[0] : null)
       if (link) { e.preventDefault(); location.assign(link.href) }
     })
   },
@@ -34,10 +35,6 @@ Alpine.data('palette', () => ({
       const at = (old + step + links.length + (old < 0 && step < 0 ? 1 : 0)) % links.length
       links.forEach((l, i) => l.classList.toggle('at', i === at))
       links[at].scrollIntoView({ block: 'nearest' })
-    }
-    if (e.key === 'Enter') {
-      const link = this.$root.querySelector('#found a.at') || (links.length === 1 ? links[0] : null)
-      if (link) { e.preventDefault(); link.click() }
     }
   },
 }))
