@@ -140,13 +140,8 @@ type outcome struct {
 func outcomeOf(t *testing.T, dir string) outcome {
 	t.Helper()
 	finish(t, "--dir", dir, "report", "soc2-2025")
-	old := time.Now().Add(-2 * time.Hour)
-	for _, name := range names(t, filepath.Join(dir, ".tickmark", "scratch")) {
-		// What a killed job left is swept once it is an hour old.
-		if err := os.Chtimes(filepath.Join(dir, ".tickmark", "scratch", name), old, old); err != nil {
-			t.Fatal(err)
-		}
-	}
+	age(t, filepath.Join(dir, ".tickmark", "scratch"), "")
+	age(t, filepath.Join(dir, ".tickmark", "vault"), ".tmp")
 	s := statusOf(t, dir)
 	o := outcome{Root: s.Root, Records: s.Records, Reports: s.Reports}
 	for _, g := range s.Engagements {
@@ -155,6 +150,21 @@ func outcomeOf(t *testing.T, dir string) outcome {
 	o.Vault = names(t, filepath.Join(dir, ".tickmark", "vault"))
 	o.Scratch = names(t, filepath.Join(dir, ".tickmark", "scratch"))
 	return o
+}
+
+// age makes what a killed job left in a folder two hours old: it is swept once it
+// is one hour old.
+func age(t *testing.T, dir, suffix string) {
+	t.Helper()
+	old := time.Now().Add(-2 * time.Hour)
+	for _, name := range names(t, dir) {
+		if !strings.HasSuffix(name, suffix) {
+			continue
+		}
+		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // names lists every file below a folder and every folder directly in it.
