@@ -72,7 +72,6 @@ var people = []audit.Person{
 var (
 	admin           = people[0]
 	worker, manager = people[4], people[5]
-	reviewer        = people[7]
 )
 
 func config(dir, database string) app.Config {
