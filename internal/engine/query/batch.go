@@ -243,11 +243,11 @@ func (d *duck) task(t Task, dir string, known map[string]string) (Performed, err
 	}
 	r := run{duck: own, task: t, detail: filepath.Join(dir, detailName), known: known}
 	p, err := r.all()
-	if err != nil || p.Exceptions == 0 || p.Exceptions > inline {
+	if err != nil || !r.brief(&p) {
 		return p, err
 	}
 	lines := filepath.Join(dir, linesName(0))
-	if n, err := own.lines(r.detail, lines, 0, p.Exceptions); err != nil || n != p.Exceptions {
+	if n, err := own.textually("listed ORDER BY item", r.own(), lines); err != nil || n != p.Exceptions {
 		_ = os.Remove(lines) // then the list is read from its file
 	}
 	return p, nil

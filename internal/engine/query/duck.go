@@ -71,6 +71,7 @@ func (j job) open() (*duck, error) {
 		"SET temp_directory="+quote(j.Dir),
 		"SET max_temp_directory_size='200GB'",
 		"SET preserve_insertion_order=true",
+		"SET parquet_metadata_cache=true",
 		"SET autoinstall_known_extensions=false",
 		"SET autoload_known_extensions=false",
 		"SET GLOBAL TimeZone='UTC'",

@@ -229,6 +229,12 @@ func (d *duck) lines(file, out string, from, n int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	return d.textually(fmt.Sprintf("read_parquet(%s) LIMIT %d OFFSET %d", quote(file), min(n, math.MaxInt64/2), from), columns, out)
+}
+
+// textually writes the rows of a list, with these columns of the procedure's own,
+// as text: a JSON object on each line.
+func (d *duck) textually(from string, columns []string, out string) (int64, error) {
 	own := ""
 	if len(columns) > 0 {
 		var fields []string
@@ -237,8 +243,7 @@ func (d *duck) lines(file, out string, from, n int64) (int64, error) {
 		}
 		own = ", struct_pack(" + strings.Join(fields, ", ") + ") AS columns"
 	}
-	copied, err := d.db.Exec(fmt.Sprintf("COPY (SELECT item, reason%s FROM read_parquet(%s) LIMIT %d OFFSET %d) TO %s (FORMAT json)",
-		own, quote(file), min(n, math.MaxInt64/2), from, quote(out)))
+	copied, err := d.db.Exec(fmt.Sprintf("COPY (SELECT item, reason%s FROM %s) TO %s (FORMAT json)", own, from, quote(out)))
 	if err != nil {
 		return 0, plain(err)
 	}

@@ -211,7 +211,7 @@ func exactText(kind string) bool {
 // gather keeps what the checks on a large population's tested rows need, when
 // they are a part of it: the item, the verdict and the flagged rows, so that they
 // are made once. Otherwise nothing is copied: one pass is enough when every row
-// is an item, and a few rows are made twice in less time than they are kept.
+// is an item, and of a few rows that pass keeps the items.
 func (r *run) gather() error {
 	if r.task.Entire || r.task.Small() {
 		return nil
@@ -228,9 +228,9 @@ func (r *run) count() (Performed, error) {
 	pass := fmt.Sprintf(`CREATE TEMP TABLE head AS SELECT count(*) AS tested,
 		count(*) FILTER (WHERE NOT passed) AS flagged,
 		count(*) FILTER (WHERE passed IS NULL OR item IS NULL) AS blank,
-		%s AS items,
+		%s AS items, %s AS named,
 		arg_min(%s, item, %d) FILTER (WHERE NOT passed) AS rows
-		FROM %s AS t`, fingerprint("item"), r.whole, inline, r.source)
+		FROM %s AS t`, fingerprint("item"), r.named(), r.whole, inline, r.source)
 	if _, err := r.db.Exec(pass, r.args...); err != nil {
 		return p, plain(err)
 	}
@@ -246,6 +246,15 @@ func (r *run) count() (Performed, error) {
 		return p, err
 	}
 	return p, r.eachOnce(&p, items)
+}
+
+// named is what keeps the items of a few rows, to look them up in the population
+// without making them again.
+func (r *run) named() string {
+	if r.task.Entire || !r.task.Small() {
+		return "NULL"
+	}
+	return "list(item)"
 }
 
 // population counts the rows of the tested population and, of a part, says which
@@ -309,10 +318,13 @@ func (r *run) eachOnce(p *Performed, items string) error {
 // keysAmong is the fingerprint of those keys of the tested population that are
 // items. No key is on two rows of a population.
 func (r *run) keysAmong() (string, error) {
-	key := keyText(r.task.Key)
+	key, items := keyText(r.task.Key), "SELECT item FROM "+r.source
+	if r.task.Small() {
+		items = "SELECT unnest(named) FROM head"
+	}
 	var answer string
-	err := r.row(fmt.Sprintf("SELECT CAST(%s AS VARCHAR) FROM %s WHERE %s IN (SELECT item FROM %s AS t)",
-		fingerprint(key), ident(r.task.Tested), key, r.source), r.args, &answer)
+	err := r.row(fmt.Sprintf("SELECT CAST(%s AS VARCHAR) FROM %s WHERE %s IN (%s)",
+		fingerprint(key), ident(r.task.Tested), key, items), nil, &answer)
 	return answer, err
 }
 
@@ -353,12 +365,17 @@ func (r *run) list(p *Performed) error {
 		from = "flagged"
 	}
 	fields := []string{"CAST(t.item AS VARCHAR) AS item", "CAST(t.reason AS VARCHAR) AS reason"}
-	for _, c := range r.cols {
-		if c != "item" && c != "reason" && c != "passed" {
-			fields = append(fields, fmt.Sprintf("CAST(t.%s AS VARCHAR) AS %s", ident(c), ident(c)))
-		}
+	for _, c := range r.own() {
+		fields = append(fields, fmt.Sprintf("CAST(t.%s AS VARCHAR) AS %s", ident(c), ident(c)))
 	}
-	written, err := r.copied(fmt.Sprintf("SELECT %s FROM %s AS x ORDER BY t.item", join(fields), from), r.detail)
+	rows := fmt.Sprintf("SELECT %s FROM %s AS x ORDER BY t.item", join(fields), from)
+	if r.brief(p) {
+		if err := r.exec("CREATE TEMP TABLE listed AS " + rows); err != nil {
+			return err
+		}
+		rows = "SELECT * FROM listed ORDER BY item"
+	}
+	written, err := r.copied(rows, r.detail)
 	if err != nil {
 		return fmt.Errorf("write exceptions: %w", err)
 	}
@@ -367,4 +384,15 @@ func (r *run) list(p *Performed) error {
 	}
 	p.Detail = r.detail
 	return nil
+}
+
+// brief reports whether the exceptions are few, and another test waits for the
+// child: then it leaves them as text too.
+func (r *run) brief(p *Performed) bool {
+	return r.known != nil && p.Exceptions > 0 && p.Exceptions <= inline
+}
+
+// own are the columns that the procedure added, in its order.
+func (r *run) own() []string {
+	return slices.DeleteFunc(slices.Clone(r.cols), func(c string) bool { return c == "item" || c == "reason" || c == "passed" })
 }

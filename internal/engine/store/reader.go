@@ -89,6 +89,18 @@ func (r *Reader) Results(ctx context.Context, engagement string) ([]audit.Result
 	return all, err
 }
 
+// ResultOf returns the newest result of one procedure in an engagement; none when
+// there is none, or the reader may not see it.
+func (r *Reader) ResultOf(ctx context.Context, engagement, procedure string) ([]audit.Result, error) {
+	name, err := seriesName(audit.KindResult, []string{engagement, procedure})
+	if err != nil {
+		return nil, err
+	}
+	return list[audit.Result](ctx, r, audit.KindResult, only(engagement), func(tx bun.Tx, _ []string) *bun.SelectQuery {
+		return newest(tx, r.grant.Org(), audit.KindResult, "series", []string{name})
+	})
+}
+
 // Dispositions returns the newest judgment of each exception in an
 // engagement, or in all if it is "", by engagement, procedure and item.
 func (r *Reader) Dispositions(ctx context.Context, engagement string) ([]audit.Disposition, error) {

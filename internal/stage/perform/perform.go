@@ -24,6 +24,7 @@ import (
 // records is all that perform may see of the store.
 type records interface {
 	Results(ctx context.Context, engagement string) ([]audit.Result, error)
+	ResultOf(ctx context.Context, engagement, procedure string) ([]audit.Result, error)
 	AddResult(ctx context.Context, r audit.Result, list *audit.Exceptions) (audit.Result, bool, error)
 }
 
@@ -93,7 +94,7 @@ func (s Stage) Procedure(ctx context.Context, e audit.Engagement, p audit.Proced
 
 // standing finds a result of the same test, if it was performed.
 func (s Stage) standing(ctx context.Context, r audit.Result) (audit.Result, bool, error) {
-	results, err := s.Records.Results(ctx, r.Engagement)
+	results, err := s.Records.ResultOf(ctx, r.Engagement, r.Procedure)
 	if err != nil {
 		return r, false, err
 	}
