@@ -216,8 +216,8 @@ func (r *run) gather() error {
 	if r.task.Entire || r.task.Small() {
 		return nil
 	}
-	_, err := r.db.Exec("CREATE TEMP TABLE tested AS SELECT item, passed, CASE WHEN NOT passed THEN t END AS flagged FROM "+r.source+" AS t", r.args...)
-	r.source, r.whole, r.args = "tested", "t.flagged", nil
+	_, err := r.db.Exec("CREATE TEMP TABLE tested AS SELECT * FROM "+r.source+" AS t", r.args...)
+	r.source, r.args = "tested", nil
 	return plain(err)
 }
 
@@ -251,10 +251,16 @@ func (r *run) count() (Performed, error) {
 // named is what keeps the items of a few rows, to look them up in the population
 // without making them again.
 func (r *run) named() string {
-	if r.task.Entire || !r.task.Small() {
+	if !r.few() {
 		return "NULL"
 	}
 	return "list(item)"
+}
+
+// few reports whether the items are some of a few rows.
+func (r *run) few() bool {
+	rows := r.task.tested().Rows
+	return !r.task.Entire && r.task.Small() && rows > 0 && rows <= inline
 }
 
 // population counts the rows of the tested population and, of a part, says which
@@ -294,10 +300,9 @@ func (r *run) ask(figure string) (string, error) {
 	return answer, err
 }
 
-// eachOnce proves that the items are rows of the population, none twice: the
-// keys of the population, or those of its keys that are among the items, have
-// the sum of hashes that the items have. It looks closer when they have not, to
-// say what is wrong.
+// eachOnce proves that the items are rows of the population, none twice. When
+// there are as many as rows, the sums of the hashes of both are compared. It looks
+// closer when they differ, to say what is wrong.
 func (r *run) eachOnce(p *Performed, items string) error {
 	if p.Tested == p.Population {
 		if keys, err := r.keys(); err != nil || keys == items {
@@ -305,7 +310,7 @@ func (r *run) eachOnce(p *Performed, items string) error {
 		}
 	}
 	if !r.task.Entire && p.Tested < p.Population {
-		if keys, err := r.keysAmong(); err != nil || keys == items {
+		if ok, err := r.among(p.Tested, items); err != nil || ok {
 			return err
 		}
 	}
@@ -315,17 +320,18 @@ func (r *run) eachOnce(p *Performed, items string) error {
 	return r.fault(items)
 }
 
-// keysAmong is the fingerprint of those keys of the tested population that are
-// items. No key is on two rows of a population.
-func (r *run) keysAmong() (string, error) {
-	key, items := keyText(r.task.Key), "SELECT item FROM "+r.source
-	if r.task.Small() {
-		items = "SELECT unnest(named) FROM head"
+// among reports whether each of the n items is a key of the tested population,
+// and no two are the same.
+func (r *run) among(n int64, items string) (bool, error) {
+	source, args := r.source+" AS t", r.args
+	if r.few() {
+		source, args = "(SELECT unnest(named) AS item FROM head)", nil
 	}
-	var answer string
-	err := r.row(fmt.Sprintf("SELECT CAST(%s AS VARCHAR) FROM %s WHERE %s IN (%s)",
-		fingerprint(key), ident(r.task.Tested), key, items), nil, &answer)
-	return answer, err
+	var found, apart int64
+	var same bool
+	err := r.row(fmt.Sprintf("SELECT count(*), count(DISTINCT item), %s = CAST(%s AS HUGEINT) FROM %s WHERE item IN (SELECT %s FROM %s)",
+		fingerprint("item"), quote(items), source, keyText(r.task.Key), ident(r.task.Tested)), args, &found, &apart, &same)
+	return same && found == n && apart == n, err
 }
 
 // fault looks for what is wrong with the items.
