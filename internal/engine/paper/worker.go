@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"runtime/debug"
 
 	"tickmark/internal/confine"
 )
@@ -49,6 +50,7 @@ func (j job) render(ctx context.Context) (out rendered, err error) {
 		return out, err
 	}
 	defer func() { err = errors.Join(err, c.close(ctx)) }()
+	debug.FreeOSMemory() // the file of the cache was read, and lies in memory twice
 	if j.Document != nil {
 		out.PDF, err = typeset(ctx, c, j.Document)
 	}
