@@ -86,18 +86,10 @@ func newAppender(ctx context.Context, tx bun.Tx, g authority.Grant, at time.Time
 		tx: tx, org: g.Org(), at: at,
 		heads: map[string]record{}, nodes: map[int64]tlog.Hash{}, decided: map[placed]string{},
 	}
-	var id string
-	claim := tx.NewSelect().Model((*organization)(nil)).Column("id").Where("id = ?", a.org)
-	if onPostgres(tx) { // SQLite's writer has locked the file already
-		claim.For("UPDATE")
+	if err := claim(ctx, tx, a.org); err != nil {
+		return nil, err
 	}
-	err := claim.Scan(ctx, &id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("organization %s is %w in this store; create it first", a.org, ErrNotFound)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("claiming the trail: %w", err)
-	}
+	var err error
 	if a.size, err = trailSize(ctx, tx, a.org); err != nil {
 		return nil, err
 	}
@@ -107,6 +99,23 @@ func newAppender(ctx context.Context, tx bun.Tx, g authority.Grant, at time.Time
 	known, err := standingIn(ctx, tx, a.org)
 	a.grant = g.Again(known)
 	return a, err
+}
+
+// claim keeps others from appending to an organization's trail.
+func claim(ctx context.Context, tx bun.Tx, org audit.ID) error {
+	var id string
+	q := tx.NewSelect().Model((*organization)(nil)).Column("id").Where("id = ?", org)
+	if onPostgres(tx) { // SQLite's writer has locked the file already
+		q.For("UPDATE")
+	}
+	err := q.Scan(ctx, &id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("organization %s is %w in this store; create it first", org, ErrNotFound)
+	}
+	if err != nil {
+		return fmt.Errorf("claiming the trail: %w", err)
+	}
+	return nil
 }
 
 // appendAll adds entries in a transaction of its own making.
@@ -286,6 +295,9 @@ func (a *appender) flush(ctx context.Context) error {
 	}
 	if err == nil {
 		err = insert(ctx, a.tx, a.recordRows)
+	}
+	if err == nil {
+		err = index(ctx, a.tx, a.recordRows)
 	}
 	if err == nil {
 		a.move(ctx)

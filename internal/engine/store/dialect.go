@@ -156,8 +156,10 @@ func ordinaryRole(ctx context.Context, pool *bun.DB) error {
 func migrator(db *bun.DB) (goose.Dialect, []goose.ProviderOption, error) {
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if !onPostgres(db) {
-		return goose.DialectSQLite3, append(options, goose.WithExcludeNames([]string{"00002_wall.postgres.sql"})), nil
+		others := []string{"00002_wall.postgres.sql", "00003_search.postgres.sql"}
+		return goose.DialectSQLite3, append(options, goose.WithExcludeNames(others)), nil
 	}
+	options = append(options, goose.WithExcludeNames([]string{"00003_search.sqlite.sql"}))
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 60))
 	if err != nil {
 		return "", nil, fmt.Errorf("migration lock: %w", err)
@@ -183,6 +185,26 @@ func set(ctx context.Context, tx bun.Tx, name, value string) error {
 		return fmt.Errorf("setting %s: %w", name, err)
 	}
 	return nil
+}
+
+// clause is a piece of a statement with what stands in its places.
+type clause struct {
+	text string
+	args []any
+}
+
+// searchIn is where rows of the index, called s, are found by the beginnings of
+// words, and by what weight they are in order. Words hold no sign that either
+// database reads as another thing.
+func searchIn(db bun.IDB, question []string) (from string, match, weight clause) {
+	if onPostgres(db) {
+		asked := "'" + strings.Join(question, "':* & '") + "':*"
+		return "search AS s", clause{"s.said @@ ?::tsquery", []any{asked}},
+			clause{"ts_rank(s.titled, ?::tsquery) * 8 + ts_rank(s.said, ?::tsquery, 1) DESC", []any{asked, asked}}
+	}
+	asked := `"` + strings.Join(question, `"* "`) + `"*`
+	return "search_words JOIN search AS s ON s.id = search_words.rowid",
+		clause{"search_words MATCH ?", []any{asked}}, clause{"bm25(search_words, 8.0, 1.0)", nil}
 }
 
 // classify wraps a driver's error for a broken constraint in the sentinel that

@@ -10,13 +10,21 @@ import (
 	"tickmark/internal/method/authority"
 )
 
-// AddFirm records a CPA firm with what it decides for its engagements.
+// AddFirm records a CPA firm with what it decides for its engagements. Once its
+// bundles are encrypted to a recipient there always is one.
 func (t *Tenant) AddFirm(ctx context.Context, f audit.Firm) (audit.Firm, bool, error) {
 	f.At = time.Time{}
 	return deed[audit.Firm]{
 		duty: authority.DutyFirm, kind: audit.KindFirm, verb: "recorded", where: here("", f.Code),
 		series: []string{f.Code}, says: f,
-		set:   func(f *audit.Firm, s stamp) error { f.At = s.at; return nil },
+		set: func(f *audit.Firm, s stamp) error {
+			f.At = s.at
+			last, err := before[audit.Firm](s)
+			if last.Recipient != "" && f.Recipient == "" {
+				return fmt.Errorf("%w: the bundles of %s are encrypted to a recipient, which is replaced and never taken away", authority.ErrRefused, f.Code)
+			}
+			return err
+		},
 		check: func(_ context.Context, a *appender) error { return a.grant.MayChange(f.Code) },
 	}.record(ctx, t)
 }

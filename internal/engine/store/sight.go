@@ -111,28 +111,15 @@ func (s *sight) narrow(kind string, parts []string) (seen []string, nothing bool
 
 // sees decides one record.
 func (s *sight) sees(x record) (bool, error) {
-	kind, in := x.Kind, authority.In{Today: s.today}
-	switch {
-	case kind == audit.KindScope:
-		kind += "/" + x.Part
-	case slices.Contains(perEngagement, kind):
-		in.Engagement = x.Part
-	}
-	detailed := kind == audit.KindStatement || kind == audit.KindSignature
-	at := place{kind, in.Engagement}
-	if plain, known := s.plain[at]; !detailed && (!known || plain) {
-		if !known {
-			s.plain[at] = s.grant.See(kind, in).Allowed
-		}
-		if s.plain[at] {
-			return true, nil
-		}
+	kind, in, plain := s.plainly(x)
+	if plain {
+		return true, nil
 	}
 	about, err := decode[tag](x.Body)
 	if err != nil {
 		return false, err
 	}
-	if detailed {
+	if detailed(kind) {
 		kind += "/" + about.Kind
 	}
 	in.About, in.Published = about.codes(), s.released[about.ID]
@@ -140,6 +127,29 @@ func (s *sight) sees(x record) (bool, error) {
 		in.Published = !about.Draft && s.grant.Released(in.Engagement, s.today)
 	}
 	return s.grant.See(kind, in).Allowed, nil
+}
+
+// detailed are kinds of which some varieties are seen and others are not.
+func detailed(kind string) bool { return kind == audit.KindStatement || kind == audit.KindSignature }
+
+// plainly says whether a record is seen whatever it says, and what else it is to
+// be decided by.
+func (s *sight) plainly(x record) (kind string, in authority.In, seen bool) {
+	kind, in = x.Kind, authority.In{Today: s.today}
+	switch {
+	case kind == audit.KindScope:
+		kind += "/" + x.Part
+	case slices.Contains(perEngagement, kind):
+		in.Engagement = x.Part
+	}
+	if detailed(kind) {
+		return kind, in, false
+	}
+	at := place{kind, in.Engagement}
+	if _, known := s.plain[at]; !known {
+		s.plain[at] = s.grant.See(kind, in).Allowed
+	}
+	return kind, in, s.plain[at]
 }
 
 // tag is what any record may be assigned by.

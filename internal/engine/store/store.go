@@ -97,7 +97,7 @@ func (db *DB) migrate(ctx context.Context) (err error) {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("bringing the store's schema up to date: %w", err)
 	}
-	return nil
+	return db.indexAll(ctx)
 }
 
 // clock is the time as records hold it: UTC, in whole microseconds.

@@ -91,7 +91,7 @@ func count(t *testing.T, db *store.DB, query string) int {
 func forgetful(t *testing.T, db *store.DB) {
 	a := create(t, db, "A")
 	create(t, db, "B")
-	tables := []string{"organization", "trail_leaf", "trail_node", "record"}
+	tables := []string{"organization", "trail_leaf", "trail_node", "record", "search"}
 	for _, table := range tables {
 		if n := count(t, db, `SELECT count(*) FROM `+table); n != 0 {
 			t.Errorf("without a setting %d rows of %s are seen", n, table)
@@ -269,6 +269,39 @@ func TestRecordsSurviveReopening(t *testing.T) {
 	if err != nil || size != 1 {
 		t.Errorf("the trail has %d leaves, %v", size, err)
 	}
+}
+
+// Records that were written before there was an index, or under another rule of
+// what a word is, are found from the next opening on.
+func TestIndexIsMadeAgain(t *testing.T) {
+	for name, where := range map[string]string{"SQLite": file(t), "PostgreSQL": storetest.PostgreSQL(t)} {
+		t.Run(name, func(t *testing.T) {
+			db := open(t, where)
+			org := create(t, db, "Northwind Payroll")
+			if err := db.Write(t.Context(), org.ID, `UPDATE search SET rule = 0, code = '', title = '', words = ''`); err != nil {
+				t.Fatal(err)
+			}
+			if n := hits(t, db, org.ID); n != 0 {
+				t.Errorf("%d found without an index", n)
+			}
+			if n := hits(t, open(t, where), org.ID); n != 1 {
+				t.Errorf("%d found after opening again", n)
+			}
+		})
+	}
+}
+
+func hits(t *testing.T, db *store.DB, org audit.ID) int {
+	t.Helper()
+	grant, err := authority.Admit(mara, org, authority.Standing{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := db.Read(grant).Search(t.Context(), store.Question{Words: "northwind", Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Total
 }
 
 func TestURLsThatNameNoStore(t *testing.T) {

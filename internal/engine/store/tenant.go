@@ -84,13 +84,14 @@ func populationEntry(p audit.Population, series []string) entry {
 // in everything but ID and At, that one is returned with false.
 func (t *Tenant) AddReport(ctx context.Context, r audit.Report) (audit.Report, bool, error) {
 	r.ID, r.At = "", time.Time{}
-	verb := "drafted"
+	verb, where := "drafted", here(r.Engagement)
 	if !r.Draft {
-		verb = "issued"
+		verb, where.What = "issued", "issued"
 	}
 	return addOne[audit.Report](ctx, t, authority.DutyReport, entry{
 		kind: audit.KindReport, verb: verb, part: r.Engagement,
-		series: reportSeries(r), says: r, where: here(r.Engagement),
+		series: reportSeries(r), says: r, where: where,
+		check: func(ctx context.Context, a *appender) error { return a.mayIssue(ctx, r) },
 		seal: func(s stamp) (string, any, error) {
 			last, err := before[audit.Report](s)
 			if err == nil && last.ID != "" && !last.Draft {

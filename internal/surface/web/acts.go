@@ -75,7 +75,7 @@ func (c *call) offered(all ...page.Act) []page.Act {
 		}
 		for j := range all[i].Fields {
 			f := &all[i].Fields[j]
-			if text, ok := c.r.PostForm[f.Name]; ok && f.Kind != page.FileField {
+			if text, ok := c.r.PostForm[f.Name]; ok && f.Kind != page.FileField && f.Kind != page.SecretField {
 				f.Value = text[0]
 			}
 		}

@@ -175,7 +175,8 @@ func of(e audit.Engagement, names ...string) string {
 // recorded are the words for what was done just now. An address names them, and
 // brings none of its own.
 var recorded = map[string]string{
-	"respond": "The answer is recorded.", "comment": "The comment is recorded.", "marks": "The marks are recorded, as a new version.",
+	"credential": "The credential is sealed.",
+	"respond":    "The answer is recorded.", "comment": "The comment is recorded.", "marks": "The marks are recorded, as a new version.",
 	"same": "The marks are as they were; no version was recorded.",
 	"sign": "Your name is under it.", "note": "The note is recorded.", "written": "The text is recorded, as a new version. It is not signed yet.",
 	"concluded": "The conclusion is recorded.", "accepted": "The population is accepted.", "sent-back": "The population is returned.", "drawn": "The draw is recorded. Management does not see it yet.",
@@ -207,4 +208,13 @@ func known(all ...page.Fact) []page.Fact {
 func days(d audit.Date) string { return day(string(d)) }
 
 // joined is several sentences in one cell, with commands as they are typed.
+// lines are texts one below the other.
+func lines(all []string) page.Cell {
+	var c page.Cell
+	for _, x := range all {
+		c.Lines = append(c.Lines, strings.ReplaceAll(x, "`", ""))
+	}
+	return c
+}
+
 func joined(all []string) string { return strings.ReplaceAll(strings.Join(all, "; "), "`", "") }

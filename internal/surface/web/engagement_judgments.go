@@ -180,7 +180,7 @@ func conclusionRow(x review.Concluded) page.Row {
 	rests := slices.Concat(k.Workpapers, k.Deviations, k.Rests)
 	return page.Row{
 		{Text: string(k.On)}, {Text: k.Code, Mono: true}, stands, {Text: string(k.Design), Tone: designTone(k.Design)}, operation,
-		{Text: k.Reason}, {Text: joined(x.Against)}, {Text: strings.Join(rests, ", ")}, {Text: k.By}, {Text: brief(k.At)},
+		{Text: k.Reason}, lines(x.Against), {Text: strings.Join(rests, ", ")}, {Text: k.By}, {Text: brief(k.At)},
 	}
 }
 
@@ -212,18 +212,18 @@ func proposalTable(p evaluation.Proposal) page.Table {
 	t := page.Table{Caption: "Proposed form by subject, with the reasons", Columns: []page.Column{{Name: "Subject"}, {Name: "Form"}, {Name: "Affected"}, {Name: "Reasons", Wide: true}, {Name: "To be judged first", Wide: true}}}
 	for _, x := range p.Subjects {
 		t.Rows = append(t.Rows, page.Row{
-			{Text: string(x.Subject)}, formCell(audit.Form(x.Form)), {Text: strings.Join(x.Affected, ", ")}, {Text: reasons(x.Reasons)}, {Text: reasons(x.Open)},
+			{Text: string(x.Subject)}, formCell(audit.Form(x.Form)), {Text: strings.Join(x.Affected, ", ")}, lines(reasons(x.Reasons)), lines(reasons(x.Open)),
 		})
 	}
 	return t
 }
 
-func reasons(all []evaluation.Reason) string {
+func reasons(all []evaluation.Reason) []string {
 	var out []string
 	for _, r := range all {
 		out = append(out, strings.TrimPrefix(r.Code+": "+r.Text, ": "))
 	}
-	return joined(out)
+	return out
 }
 
 func formCell(f audit.Form) page.Cell {

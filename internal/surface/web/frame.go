@@ -11,6 +11,7 @@ import (
 
 	"tickmark/internal/audit"
 	"tickmark/internal/method/authority"
+	"tickmark/internal/program"
 	"tickmark/internal/surface/web/page"
 )
 
@@ -82,6 +83,8 @@ func (b *bench) frame(c *call, title, section string, crumbs ...page.Link) (page
 // of one is not led there.
 var needed = map[string][]string{
 	"programme": {audit.KindConclusion, audit.KindSwitch, audit.KindResult}, "controls": {audit.KindConclusion, audit.KindSwitch, audit.KindResult},
+	"scope": {program.KindApproval, audit.KindConclusion, "trail"}, "risks": {program.KindRisk, audit.KindConclusion, "trail"},
+	"plan": {program.KindTask, audit.KindConclusion, "trail"}, "oversight": {program.KindMeeting, audit.KindCollection, "trail"},
 	"populations": {audit.KindPopulation}, "collections": {audit.KindCollection}, "connections": {audit.KindCollection},
 	"procedures": {audit.KindResult, audit.KindPopulation, audit.KindDisposition}, "exceptions": {audit.KindResult, audit.KindExceptions, audit.KindDisposition, audit.KindConclusion, audit.KindSwitch},
 	"reports": {audit.KindReport}, "proof": {"trail"},

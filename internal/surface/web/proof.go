@@ -11,6 +11,7 @@ import (
 
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
+	"tickmark/internal/engine/coffer"
 	"tickmark/internal/surface/web/page"
 )
 
@@ -159,7 +160,11 @@ func (b *bench) bundle(c *call) error {
 		return err
 	}
 	defer f.Close()
-	attach(c.w, "application/zip", "bundle.zip")
+	if coffer.Locked(f) {
+		attach(c.w, "application/octet-stream", "bundle.zip.age")
+	} else {
+		attach(c.w, "application/zip", "bundle.zip")
+	}
 	if info, err := f.Stat(); err == nil {
 		c.w.Header().Set("Content-Length", strconv.FormatInt(info.Size(), 10))
 	}

@@ -74,6 +74,10 @@ func (b *bench) routes() []route {
 		{"GET /criteria/{code}", see, b.criterion},
 		{"GET /controls", see, b.controls},
 		{"GET /controls/{code}", see, b.control},
+		{"GET /scope", see, b.scopePage},
+		{"GET /risks", see, b.risks},
+		{"GET /plan", see, b.plan},
+		{"GET /oversight", see, b.overseen},
 
 		// Evidence
 		{"GET /populations", see, b.populations},
@@ -112,6 +116,10 @@ func (b *bench) routes() []route {
 		{"GET /trail/{sequence}", see, b.leaf},
 		{"GET /checkpoint", see, b.checkpoint},
 		{"GET /bundle", see, b.bundle},
+
+		// Settings
+		{"GET /settings", see, b.settings},
+		{"POST /settings/credentials", authority.DutyCollect, b.setCredential},
 	}
 }
 

@@ -25,6 +25,7 @@ func examples(t *testing.T, s site) map[string]string {
 	return map[string]string{
 		"GET /{$}": "/", "GET /search": "/search?q=access", "GET /search/found": "/search/found?q=access",
 		"GET /engagements": "/engagements", "GET /engagements/{engagement}": "/engagements/soc1-2025",
+		"GET /scope": "/scope", "GET /risks": "/risks", "GET /plan": "/plan", "GET /oversight": "/oversight",
 		"GET /programme": "/programme", "GET /criteria/{code}": "/criteria/CC6.1", "GET /controls": "/controls", "GET /controls/{code}": "/controls/LA-03",
 		"GET /populations": "/populations", "GET /populations/{id}": population, "GET /populations/{id}/rows": population + "/rows", "GET /populations/{id}/rejects": population + "/rejects",
 		"GET /collections": "/collections", "GET /connections": "/connections",
@@ -32,7 +33,7 @@ func examples(t *testing.T, s site) map[string]string {
 		"GET /exceptions": "/exceptions", "GET /exceptions/{engagement}/{procedure}": "/exceptions/soc1-2025/access-mfa-missing",
 		"GET /exceptions/{engagement}/{procedure}/csv": "/exceptions/soc1-2025/access-mfa-missing/csv",
 		"POST /exceptions/{engagement}/{procedure}":    "/exceptions/soc1-2025/access-mfa-missing",
-		"GET /verify": "/verify", "GET /reports/{engagement}/check": "/reports/soc1-2025/check",
+		"GET /verify": "/verify", "GET /settings": "/settings", "GET /reports/{engagement}/check": "/reports/soc1-2025/check",
 		"GET /reports": "/reports", "GET /reports/{engagement}": "/reports/soc1-2025",
 		"GET /trail": "/trail", "GET /trail/{sequence}": "/trail/3", "GET /checkpoint": "/checkpoint", "GET /bundle": "/bundle",
 	}
@@ -106,6 +107,7 @@ var verbs = map[string]verb{
 	"GET /jobs/{job}/events":           {"/jobs/none/events", http.StatusNotFound, http.StatusNotFound},
 	"POST /reports/{engagement}/draft": {"/reports/none/draft", http.StatusNotFound, http.StatusNotFound},
 	"POST /reports/{engagement}/issue": {"/reports/none/issue", http.StatusNotFound, http.StatusNotFound},
+	"POST /settings/credentials":       {"/settings/credentials", http.StatusUnprocessableEntity, http.StatusForbidden},
 	"POST /verify":                     {"/verify", http.StatusBadRequest, http.StatusBadRequest},
 }
 

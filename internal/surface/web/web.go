@@ -75,6 +75,8 @@ type Workbench struct {
 	Work     Work
 	Engaged  Engaged
 	Hands    Hands
+	Ready    Ready
+	Settings Settings
 	Files    Files
 	Lists    Lists
 	Query    query.Engine

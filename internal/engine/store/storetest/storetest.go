@@ -19,7 +19,7 @@ var _ trail.Log = (*store.Reader)(nil)
 // Run runs the specification. open returns a new, empty store each time,
 // and closes it when the test it is given ends.
 func Run(t *testing.T, open func(t *testing.T) *store.DB) {
-	for _, part := range [][]rule{organizationRules, scopeRules, recordRules, analysisRules, collectionRules, switchRules, exceptionRules, textRules, trailRules, wallRules, sightRules, examinationRules, partyRules, reportRules, copyRules, decideRules, programRules} {
+	for _, part := range [][]rule{organizationRules, scopeRules, recordRules, analysisRules, collectionRules, switchRules, exceptionRules, textRules, trailRules, wallRules, sightRules, examinationRules, issueRules, partyRules, reportRules, copyRules, decideRules, programRules, oversightRules, searchRules} {
 		for _, r := range part {
 			t.Run(r.says, func(t *testing.T) { r.holds(t, begin(t, open(t))) })
 		}

@@ -46,21 +46,21 @@ var switchRules = []rule{
 
 var reportRules = []rule{
 	{"an issued report is never replaced, and reports of two kinds stand beside each other", func(t *testing.T, h house) {
-		ctx := t.Context()
-		report := audit.Report{Engagement: "e", Title: "SOC 2", Draft: true, Pages: 10}
+		c, ctx := issuing(t, h), t.Context()
+		report := audit.Report{Engagement: "soc1", Title: "SOC 2", Draft: true, Pages: 10}
 		must2f(h.automation.AddReport(ctx, report))(t)
 		report.Draft = false
-		must2f(h.automation.AddReport(ctx, report))(t)
-		if _, added, err := h.automation.AddReport(ctx, report); err != nil || added {
+		must2f(c.partner.AddReport(ctx, report))(t)
+		if _, added, err := c.partner.AddReport(ctx, report); err != nil || added {
 			t.Errorf("the same again: %v, %v", added, err)
 		}
 		report.Pages = 11
-		if _, _, err := h.automation.AddReport(ctx, report); err == nil {
+		if _, _, err := c.partner.AddReport(ctx, report); err == nil {
 			t.Error("an issued report was replaced")
 		}
 		report.Kind = "soc3"
-		must2f(h.automation.AddReport(ctx, report))(t)
-		if all := must(h.auditor.Reports(ctx))(t); len(all) != 2 || all[0].Pages != 10 {
+		must2f(c.partner.AddReport(ctx, report))(t)
+		if all := must(c.partner.Reports(ctx))(t); len(all) != 2 || all[0].Pages != 10 {
 			t.Errorf("%+v", all)
 		}
 	}},

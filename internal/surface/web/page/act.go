@@ -21,6 +21,7 @@ const (
 	DayField    = "date"
 	NumberField = "number"
 	FileField   = "file"
+	SecretField = "password" // is never filled in again
 )
 
 // Field is what somebody says in a form.

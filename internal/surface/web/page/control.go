@@ -132,9 +132,12 @@ type Leaf struct {
 	Leaf   string
 }
 
-// Searched is the page of everything that a search found.
+// Searched is the page of what a search found, a part of it at a time.
 type Searched struct {
 	Frame
-	Query string
-	Hits  []Hit
+	Query   string
+	Problem string // why the question cannot be asked
+	Hits    []Hit
+	Pager   Pager
+	Cut     int // records that say more than is searched
 }

@@ -10,7 +10,23 @@ import (
 )
 
 // Hit is something that a search found.
-type Hit struct{ Kind, Code, Text, Href string }
+type Hit struct {
+	Kind, Code, Text string
+	Where            string // the engagement, if it is of one
+	Excerpt          []Piece
+	Href             string // "" where there is no page for the reader
+}
+
+// Piece is a stretch of text, which is what was asked for or not.
+type Piece struct {
+	Text  string
+	Match bool
+}
+
+// CutShort says of how much only a part is searched.
+func (p Searched) CutShort() string {
+	return audit.Plural(int64(p.Cut), "record") + " with more different words than are searched: the first 400,000 bytes of them are, and what stands after is not found."
+}
 
 // SearchHref is where all answers of a search are.
 func SearchHref(q string) string { return "/search?q=" + url.QueryEscape(q) }
@@ -35,14 +51,14 @@ func sections(f Frame) []group {
 			all = append(all, g)
 		}
 	}
-	if f.Accounts {
-		own := []entry{{section: "account", text: "Your account", href: "/account", icon: "fingerprint"}}
-		if f.Staffs {
-			own = append([]entry{{section: "people", text: "People", href: "/people", icon: "user"}}, own...)
-		}
-		all = append(all, group{"Settings", own})
+	own := []entry{{section: "settings", text: "Organization", href: "/settings", icon: "plug"}}
+	if f.Accounts && f.Staffs {
+		own = append(own, entry{section: "people", text: "People", href: "/people", icon: "user"})
 	}
-	return all
+	if f.Accounts {
+		own = append(own, entry{section: "account", text: "Your account", href: "/account", icon: "fingerprint"})
+	}
+	return append(all, group{"Settings", own})
 }
 
 func workbench(f Frame) []group {
@@ -54,6 +70,10 @@ func workbench(f Frame) []group {
 		{"Programme", []entry{
 			{section: "programme", text: "Matrix", href: "/programme", icon: "layout-grid"},
 			{section: "controls", text: "Controls", href: "/controls", icon: "shield-check"},
+			{section: "scope", text: "Scope", href: "/scope", icon: "stack-2"},
+			{section: "risks", text: "Risks", href: "/risks", icon: "flag"},
+			{section: "plan", text: "Plan", href: "/plan", icon: "calendar-event"},
+			{section: "oversight", text: "Oversight", href: "/oversight", icon: "user"},
 		}},
 		{"Evidence", []entry{
 			{section: "populations", text: "Populations", href: "/populations", icon: "table"},

@@ -66,6 +66,10 @@ type ColumnGroup struct {
 	Span int
 }
 
+// narrow reports whether the name is wider than its columns: it stands upright
+// then.
+func (g ColumnGroup) narrow() bool { return utf8.RuneCountInString(g.Name) > 4*g.Span }
+
 // MatrixHead is a criterion or an objective.
 type MatrixHead struct {
 	Code, Text, Href string
