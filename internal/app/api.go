@@ -29,7 +29,7 @@ import (
 func (a *App) API(d *identity.Desk, log *slog.Logger) (http.Handler, error) {
 	p := programs{a}
 	return api.New(api.Server{
-		Callers: tokens{accounts{a, d}}, Answers: d, Records: p, Overview: p, Testing: p, Requests: p, Papers: a, Draws: p, Proposals: d, Now: a.clock, Log: log,
+		Callers: tokens{accounts{a, d}}, Answers: d, Records: p, Overview: p, Programme: ready{p}, Testing: p, Requests: p, Papers: a, Draws: p, Proposals: d, Now: a.clock, Log: log,
 	})
 }
 

@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,20 +11,6 @@ import (
 	"tickmark/internal/program"
 	"tickmark/internal/stage/scope"
 )
-
-// LoadFramework records a framework of the organization's own, from a file.
-func (a *App) LoadFramework(ctx context.Context, p audit.Person, x program.Framework, path string) (program.Framework, bool, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return x, false, err
-	}
-	defer f.Close()
-	t, err := a.tenant(ctx, p)
-	if err != nil {
-		return x, false, err
-	}
-	return scope.Frameworks{Records: t, Catalog: a.Catalog}.Load(ctx, x, filepath.Base(path), f)
-}
 
 // OwnFrameworks are those that the organization loaded.
 func (a *App) OwnFrameworks(ctx context.Context, p audit.Person) ([]program.Framework, error) {

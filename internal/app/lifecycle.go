@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"tickmark/internal/audit"
-	"tickmark/internal/engine/bundle"
 	"tickmark/internal/method/authority"
 	"tickmark/internal/method/coverage"
 	"tickmark/internal/method/lifecycle"
@@ -16,7 +15,6 @@ import (
 	"tickmark/internal/stage/advance"
 	"tickmark/internal/stage/engage"
 	"tickmark/internal/surface/api"
-	"tickmark/internal/verify"
 )
 
 // advance is the stage that takes the engagement from phase to phase.
@@ -144,15 +142,20 @@ func compared(ctx context.Context, o opened) ([]lifecycle.Comparison, error) {
 }
 
 // Advance takes an engagement to another phase. To the archive, file names the
-// bundle that was written of it.
-func (a *App) Advance(ctx context.Context, p audit.Person, engagement string, to advance.To, file string) (step audit.Step, err error) {
+// bundle that was written of it, when it is plain.
+func (a *App) Advance(ctx context.Context, p audit.Person, engagement string, to advance.To, file string) (audit.Step, error) {
+	return a.Archive(ctx, p, engagement, to, Archive{File: file})
+}
+
+// Archive is Advance with the firm's key to the file.
+func (a *App) Archive(ctx context.Context, p audit.Person, engagement string, to advance.To, x Archive) (step audit.Step, err error) {
 	o, err := a.openFor(ctx, p, engagement)
 	if err != nil {
 		return step, err
 	}
-	if file != "" {
-		if to.Bundle, to.Holds, err = a.archived(ctx, file); err != nil {
-			return step, fmt.Errorf("%s: %w", file, err)
+	if x.File != "" {
+		if to.Bundle, to.Holds, to.Recipient, err = a.archived(ctx, x); err != nil {
+			return step, fmt.Errorf("%s: %w", x.File, err)
 		}
 	}
 	err = o.tenant.Decide(ctx, func(ctx context.Context) error { // what is described is read anew
@@ -163,39 +166,6 @@ func (a *App) Advance(ctx context.Context, p audit.Person, engagement string, to
 		return err
 	})
 	return step, err
-}
-
-// archived verifies a file as a stranger would, against this organization's key,
-// and returns its digest and how many records of the history it holds. It must
-// be the auditor's, in which nothing is withheld.
-func (a *App) archived(ctx context.Context, file string) (audit.Digest, int64, error) {
-	org, err := a.organization(ctx)
-	if err != nil {
-		return "", 0, err
-	}
-	_, key, err := a.keys(org.ID)
-	if err != nil {
-		return "", 0, err
-	}
-	digest, _, err := bundle.DigestFile(file)
-	if err != nil {
-		return "", 0, err
-	}
-	found, err := verify.Verifier{Query: a.Query(), Schemas: a.Catalog.Populations, Key: key, Scratch: a.state("scratch")}.Bundle(ctx, file)
-	if err != nil {
-		return "", 0, err
-	}
-	if n := len(found.Faults); n > 0 {
-		return "", 0, fmt.Errorf("this is no whole bundle of this organization: %s, the first: %s", audit.Plural(int64(n), "fault"), found.Faults[0])
-	}
-	if found.Side != audit.Auditor {
-		return "", 0, fmt.Errorf("this is the bundle of the side of %s, which the auditor's file is not in: write the archive with --side auditor", found.Side)
-	}
-	again, _, err := bundle.DigestFile(file)
-	if err == nil && again != digest {
-		err = errors.New("it changed while it was verified")
-	}
-	return digest, found.Records, err
 }
 
 // Released records the day on which the report was released.

@@ -72,21 +72,21 @@ func TestTheArchiveIsAWholeBundle(t *testing.T) {
 	write := func(a *App) string {
 		t.Helper()
 		out := filepath.Join(t.TempDir(), "bundle.zip")
-		if _, err := a.Bundle(ctx, partner, out); err != nil {
+		if _, err := a.WriteBundle(ctx, partner, out, true); err != nil {
 			t.Fatal(err)
 		}
 		return out
 	}
 	step(audit.Planning)
 	whole := write(a)
-	digest, holds, err := a.archived(ctx, whole)
+	digest, holds, recipient, err := a.archived(ctx, Archive{File: whole})
 	_, newest, missing := o.tenant.Newest(ctx, code)
-	if err != nil || missing != nil || !digest.Valid() || holds != newest+1 {
+	if err != nil || missing != nil || recipient != "" || !digest.Valid() || holds != newest+1 {
 		t.Fatalf("%q with %d records of %d, %v, %v", digest, holds, newest+1, err, missing)
 	}
 	refused := func(file, says string) {
 		t.Helper()
-		if _, _, err := a.archived(ctx, file); err == nil || !strings.Contains(err.Error(), says) {
+		if _, _, _, err := a.archived(ctx, Archive{File: file}); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v; want %q", err, says)
 		}
 	}

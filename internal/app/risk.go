@@ -160,7 +160,7 @@ func (a *App) PublishRisks(ctx context.Context, p audit.Person, window audit.Per
 	window = publishedFor(f, window, state.On)
 	var out []collect.Collected
 	for _, t := range state.Tables(standings) {
-		got, err := a.publish(ctx, p, f, t, window, replace)
+		got, err := a.publish(ctx, p, f, published{t, registerSource, "tickmark risk publish"}, window, replace)
 		if err != nil {
 			return out, fmt.Errorf("population %s: %w", t.Population, err)
 		}
@@ -182,15 +182,22 @@ func publishedFor(f workspace.Folder, window audit.Period, today audit.Date) aud
 	return window
 }
 
-func (a *App) publish(ctx context.Context, p audit.Person, f workspace.Folder, t risk.Table, window audit.Period, replace bool) (collect.Collected, error) {
+// published is a table with where it comes from.
+type published struct {
+	program.Table
+	source string // how a dataset says that it is a register of this program
+	query  string
+}
+
+func (a *App) publish(ctx context.Context, p audit.Person, f workspace.Folder, t published, window audit.Period, replace bool) (collect.Collected, error) {
 	d := audit.Dataset{
-		Code: "register-" + t.Population, Population: t.Population, Format: "csv", Source: registerSource, Query: "tickmark risk publish",
+		Code: "register-" + t.Population, Population: t.Population, Format: "csv", Source: t.source, Query: t.query,
 		Window: window, Coverage: audit.Full, TakenAt: a.clock().UTC().Format(time.RFC3339), Expect: &audit.Expect{Rows: int64(len(t.Rows))},
 	}
 	i := slices.IndexFunc(f.Datasets, func(o audit.Dataset) bool { return o.Population == t.Population })
 	switch {
 	case i < 0:
-	case f.Datasets[i].Source == registerSource || replace:
+	case f.Datasets[i].Source == t.source || replace:
 		d.Code = f.Datasets[i].Code
 	default:
 		return collect.Collected{}, fmt.Errorf("dataset %s gives it, from %s: say --replace if the register is to give it from now on", f.Datasets[i].Code, f.Datasets[i].Source)
@@ -201,13 +208,13 @@ func (a *App) publish(ctx context.Context, p audit.Person, f workspace.Folder, t
 	}
 	defer done()
 	path := filepath.Join(dir, t.Population+".csv")
-	if err := writeTable(path, t); err != nil {
+	if err := writeTable(path, t.Table); err != nil {
 		return collect.Collected{}, err
 	}
 	return a.Import(ctx, p, d, path)
 }
 
-func writeTable(path string, t risk.Table) error {
+func writeTable(path string, t program.Table) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err

@@ -4,17 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"tickmark/internal/audit"
-	"tickmark/internal/engine/bundle"
 	"tickmark/internal/engine/store"
 	"tickmark/internal/engine/workspace"
 	"tickmark/internal/pipeline"
 	"tickmark/internal/stage/collect"
 	"tickmark/internal/stage/conclude"
 	"tickmark/internal/stage/perform"
-	"tickmark/internal/stage/publish"
 	"tickmark/internal/stage/scope"
 )
 
@@ -153,26 +150,4 @@ func (a *App) described(ctx context.Context) (workspace.Folder, *store.Tenant, e
 	}
 	f, err := workspace.FromItems(items)
 	return f, t, err
-}
-
-// Bundle writes everything recorded so far that the person may see as a bundle:
-// management's evidence package, or the archive of the auditor's file.
-func (a *App) Bundle(ctx context.Context, p audit.Person, out string) (bundle.Manifest, error) {
-	t, err := a.tenant(ctx, p)
-	if err != nil {
-		return bundle.Manifest{}, err
-	}
-	org, err := a.organization(ctx)
-	if err != nil {
-		return bundle.Manifest{}, err
-	}
-	s := publish.Stage{Records: t, Files: a.vault, Side: p.Side, Scratch: a.state("scratch")}
-	if s.Signer, s.Verifier, err = a.keys(org.ID); err != nil {
-		return bundle.Manifest{}, err
-	}
-	path, err := filepath.Abs(out)
-	if err != nil {
-		return bundle.Manifest{}, err
-	}
-	return s.Bundle(ctx, org.Body.Name, path)
 }

@@ -32,7 +32,7 @@ func (a *App) WorkbenchAt(d *identity.Desk, log *slog.Logger) web.Workbench {
 
 func (a *App) workbench(log *slog.Logger) web.Workbench {
 	return web.Workbench{
-		Records: a, Work: a, Engaged: a.engaged(), Hands: a, Files: a.vault, Lists: a.lists(), Query: a.Query(), Scratch: a.state("scratch"),
+		Records: a, Work: a, Engaged: a.engaged(), Hands: a, Ready: ready{programs{a}}, Settings: settings{a}, Files: a.vault, Lists: a.lists(), Query: a.Query(), Scratch: a.state("scratch"),
 		Catalog: a.Catalog, Now: a.clock, Health: a.Health, Log: log,
 	}
 }

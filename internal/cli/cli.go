@@ -150,7 +150,7 @@ func newRoot(e *env) *cobra.Command {
 		e.accountCommand(), e.firmCommand(), e.teamCommand(), e.peopleCommand(), e.engagementCommand(), e.statementCommand(),
 		e.requestCommand(), e.intakeCommand(), e.sampleCommand(),
 		e.workpaperCommand(), e.noteCommand(), e.deviationCommand(), e.auditorCommand(), e.oscalCommand(), e.workbookCommand(),
-		e.riskCommand(), e.planCommand(), e.scopeCommand(), e.controlCommand(), e.frameworkCommand(), e.mcpCommand(),
+		e.riskCommand(), e.oversightCommand(), e.planCommand(), e.scopeCommand(), e.controlCommand(), e.frameworkCommand(), e.mcpCommand(),
 	)
 	e.overServer(root)
 	return root

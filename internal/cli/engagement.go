@@ -199,21 +199,23 @@ func (e *env) gates(all []lifecycle.Gate) {
 }
 
 func (e *env) engagementAdvance() *cobra.Command {
-	var engagement, file string
+	var engagement string
+	var archive app.Archive
 	var to advance.To
 	c := &cobra.Command{
 		Use: "advance PHASE", Short: "Take the engagement to another phase, through its gates", Args: args(cobra.ExactArgs(1)),
-		Long:    "Steps go forward one at a time. A step back says why with --reason, and there is none once the report is issued.\n--not-concluded names controls in scope on which the auditor will not conclude, and --reason says why not. Into the archive,\n--bundle names the file that was written of the engagement; its digest is recorded.",
-		Example: "  tickmark --dir demo engagement advance planning -e soc1-2025 --side auditor\n  tickmark --dir demo engagement advance walkthroughs -e soc1-2025 --side auditor --reason 'A control was added.'\n  tickmark --dir demo engagement advance archived -e soc1-2025 --side auditor --bundle archive.zip",
+		Long:    "Steps go forward one at a time. A step back says why with --reason, and there is none once the report is issued.\n--not-concluded names controls in scope on which the auditor will not conclude, and --reason says why not. Into the archive,\n--bundle names the file that was written of the engagement; its digest is recorded. --key names the firm's private key that\nopens it, to verify it; the key is recorded nowhere.",
+		Example: "  tickmark --dir demo engagement advance planning -e soc1-2025 --side auditor\n  tickmark --dir demo engagement advance walkthroughs -e soc1-2025 --side auditor --reason 'A control was added.'\n  tickmark --dir demo engagement advance archived -e soc1-2025 --side auditor --bundle archive.zip --key hale.key",
 	}
 	engagementFlag(c, &engagement)
 	c.Flags().StringVar(&to.Reason, "reason", "", "of a step back, and of what is not concluded")
 	c.Flags().StringSliceVar(&to.NotConcluded, "not-concluded", nil, "codes of controls on which the auditor will not conclude")
-	c.Flags().StringVar(&file, "bundle", "", "of the archive: the file that was written")
+	c.Flags().StringVar(&archive.File, "bundle", "", "of the archive: the file that was written")
+	c.Flags().StringVar(&archive.Key, "key", "", "of the archive: file with the firm's private key, when it is encrypted")
 	c.RunE = func(c *cobra.Command, list []string) error {
 		to.Phase = audit.Phase(list[0])
 		return e.acting(c, func(a *app.App, p audit.Person) error {
-			s, err := a.Advance(c.Context(), p, engagement, to, file)
+			s, err := a.Archive(c.Context(), p, engagement, to, archive)
 			return e.said(err, s, true, "%s is in %s.\n", s.Engagement, s.Phase)
 		})
 	}

@@ -17,7 +17,7 @@ func (e *env) firmCommand() *cobra.Command {
 		Example: "  tickmark firm example > firm.yaml\n  tickmark --dir demo firm set firm.yaml --side auditor\n  tickmark --dir demo firm list",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(e.firmExample(), e.firmSet(), e.firmList())
+	c.AddCommand(e.firmExample(), e.firmSet(), e.firmList(), e.firmKey())
 	return c
 }
 
@@ -87,6 +87,7 @@ func (e *env) firm(f audit.Firm) {
 	e.printf("%s  %s, %s, %s\n", f.Code, f.Name, f.City, f.State)
 	e.printf("  License      %s, in force from %s to %s\n  Peer review  %s\n", f.License, f.Licensed.From, f.Licensed.To, dash(f.PeerReview))
 	e.printf("  Retention    %s from the release\n  Cooling-off  %s\n", audit.Plural(int64(f.RetentionYears), "year"), audit.Plural(int64(f.CoolingOff), "month"))
+	e.printf("  Bundles      %s\n", encryptedTo(f.Recipient))
 	e.printf("\n  Tickmarks\n")
 	for _, m := range f.Legend {
 		e.printf("    %-4s %s%s\n", m.Mark, m.Meaning, tickmarkAsks(m))

@@ -14,25 +14,26 @@ import (
 func (e *env) frameworkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "framework", Short: "Load frameworks of your own, and state which requirements apply", Args: noSuchCommand,
-		Long: "A framework that you load stays in your organization. Its file is a CSV in the shape in which informative references are\n" +
-			"exchanged: Focal Document Element (a trust services criterion), Reference Document Element, Relationship, Rationale, and\n" +
+		Long: "A framework that you load stays in your organization. Its file is a CSV or a workbook in the shape in which informative references are\n" +
+			"exchanged, or an OSCAL catalog, which has requirements and no ties: Focal Document Element (a trust services criterion), Reference Document Element, Relationship, Rationale, and\n" +
 			"if you like Strength of Relationship and Reference Document Element Description. A tie never says that what meets the one\n" +
 			"meets the other.",
 		Example: "  tickmark --dir myorg framework load iso.csv --code own:iso27001 --title 'ISO/IEC 27001' --license 'our copy, no. 4711'\n  tickmark --dir myorg framework soa own:iso27001 -e soc2-2026",
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(e.frameworkLoad(), e.frameworkList(), e.frameworkSoA(), e.frameworkDecide("apply", "Say that a requirement applies", true), e.frameworkDecide("exclude", "Say that a requirement does not apply", false))
+	c.AddCommand(e.frameworkLoad(), e.frameworkExport(), e.frameworkList(), e.frameworkSoA(), e.frameworkDecide("apply", "Say that a requirement applies", true), e.frameworkDecide("exclude", "Say that a requirement does not apply", false))
 	return c
 }
 
 func (e *env) frameworkLoad() *cobra.Command {
 	var x program.Framework
+	var of string
 	c := &cobra.Command{
-		Use: "load FILE", Short: "Load requirements and their ties to criteria", Args: args(cobra.ExactArgs(1)),
+		Use: "load FILE", Short: "Load requirements and their ties to criteria: .csv, .xlsx, or an OSCAL catalog in .json", Args: args(cobra.ExactArgs(1)),
 		Example: "  tickmark --dir myorg framework load iso.csv --code own:iso27001 --title 'ISO/IEC 27001' --license 'our copy, no. 4711'",
 		RunE: func(c *cobra.Command, list []string) error {
 			return e.acting(c, func(a *app.App, p audit.Person) error {
-				got, changed, err := a.LoadFramework(c.Context(), p, x, list[0])
+				got, changed, err := a.LoadFramework(c.Context(), p, x, list[0], of)
 				return e.said(err, got, changed, "%s: %s, %s to criteria, from %s (%s). For this organization only.\n", got.Code,
 					audit.Plural(int64(len(got.Requirements)), "requirement"), audit.Plural(int64(len(got.Mappings)), "tie"), got.File, got.Source.Short())
 			})
@@ -42,6 +43,7 @@ func (e *env) frameworkLoad() *cobra.Command {
 	f.StringVar(&x.Code, "code", "", "own: and a name")
 	f.StringVar(&x.Title, "title", "", "what it is called")
 	f.StringVar(&x.Version, "version", "", "its version")
+	f.StringVar(&of, "of", "", "of a workbook with ties to several frameworks, the one to load")
 	f.StringVar(&x.License, "license", "", "by what right its ids and texts are kept here")
 	return c
 }

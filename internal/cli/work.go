@@ -7,6 +7,7 @@ import (
 
 	"tickmark/internal/app"
 	"tickmark/internal/audit"
+	"tickmark/internal/engine/coffer"
 	"tickmark/internal/engine/query"
 	"tickmark/internal/pipeline"
 	"tickmark/internal/stage/collect"
@@ -153,13 +154,14 @@ func (e *env) coverage(g audit.Engagement, rows, mapped, tested int) {
 }
 
 func (e *env) bundleCommand() *cobra.Command {
-	return &cobra.Command{
+	var plain bool
+	c := &cobra.Command{
 		Use: "bundle FILE", Short: "Write everything recorded as a bundle that a stranger can verify",
-		Long:    "Writes the populations, the texts of the tests, the results, the drafts, what records refer to and the signed history as one file. Whoever gets it\nchecks it with `tickmark verify`. Management's bundle is its evidence package: of the auditor's file it has the history and no record.\nThe auditor's holds everything: it is the archive of the engagement.",
+		Long:    "Writes the populations, the texts of the tests, the results, the drafts, what records refer to and the signed history as one file. Whoever gets it\nchecks it with `tickmark verify`. Management's bundle is its evidence package: of the auditor's file it has the history and no record.\nThe auditor's holds everything: it is the archive of the engagement. It is encrypted to the firm's recipient (`tickmark firm key`) and checked with\n`tickmark verify FILE --key FIRM.key`; as long as the firm has none, it is written with --plain, and whoever gets hold of it reads it.",
 		Example: "  tickmark --dir demo bundle evidence.zip\n  tickmark --dir demo bundle archive.zip --side auditor --as 'Priya Raman'", Args: args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, list []string) error {
 			return e.acting(c, func(a *app.App, p audit.Person) error {
-				m, err := a.Bundle(c.Context(), p, list[0])
+				m, err := a.WriteBundle(c.Context(), p, list[0], plain)
 				if err != nil || e.json {
 					return e.shown(err, m)
 				}
@@ -171,9 +173,27 @@ func (e *env) bundleCommand() *cobra.Command {
 				if withheld > 0 {
 					e.printf(", of which %s of the auditor's file are withheld", audit.Count(withheld))
 				}
-				e.printf(".\nCheck it anywhere: tickmark verify %s\n", list[0])
+				e.printf(".\n")
+				e.checkable(list[0], m)
 				return nil
 			})
 		},
 	}
+	c.Flags().BoolVar(&plain, "plain", false, "of the auditor's, while the firm has no recipient: not encrypted")
+	return c
+}
+
+// checkable says how a bundle is checked, and who can read it.
+func (e *env) checkable(file string, m app.Bundled) {
+	switch {
+	case len(m.Recipients) > 0:
+		for _, r := range m.Recipients {
+			e.printf("Encrypted to recipient %s: nobody reads it without the firm's private key.\n", coffer.Mark(r))
+		}
+		e.printf("Check it where that is: tickmark verify %s --key FIRM.key\n", file)
+		return
+	case m.Side == audit.Auditor:
+		e.printf("It is plain: whoever gets hold of it reads the auditor's whole file. `tickmark firm key` keeps the next one from it.\n")
+	}
+	e.printf("Check it anywhere: tickmark verify %s\n", file)
 }

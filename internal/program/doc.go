@@ -25,12 +25,17 @@ const (
 	KindSnapshot      = "risk-snapshot"
 	KindTask          = "task"
 	KindClosing       = "task-closing"
+	KindQuestion      = "owner-question"
+	KindOwnerWord     = "owner-attestation"
+	KindMeeting       = "meeting"
+	KindPack          = "board-pack"
 )
 
 // Kinds are all of them.
 var Kinds = []string{
 	KindAdvice, KindAdviceSign, KindApproval, KindSuggestion, KindFramework, KindApplicability, KindRiskPolicy, KindRisk,
 	KindRiskControl, KindAcceptance, KindAssessment, KindTrigger, KindSnapshot, KindTask, KindClosing,
+	KindQuestion, KindOwnerWord, KindMeeting, KindPack,
 }
 
 // Known reports whether a word is among those that are expected.

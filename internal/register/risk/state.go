@@ -59,21 +59,14 @@ func (r Register) State(ctx context.Context, standings map[string]exposure.Stand
 	return s, nil
 }
 
-// Table is a part of the register as a canonical population.
-type Table struct {
-	Population string
-	Columns    []string
-	Rows       [][]string
-}
-
 // Tables publishes the register: the populations that the procedures of risk
 // assessment read. A closed risk is rated as it was entered.
-func (s State) Tables(standings map[string]exposure.Standing) []Table {
-	return []Table{s.risks(), s.controls(standings), s.assessments(), s.triggers(), s.commitments()}
+func (s State) Tables(standings map[string]exposure.Standing) []program.Table {
+	return []program.Table{s.risks(), s.controls(standings), s.assessments(), s.triggers(), s.commitments()}
 }
 
-func (s State) risks() Table {
-	t := Table{Population: "risks", Columns: []string{
+func (s State) risks() program.Table {
+	t := program.Table{Population: "risks", Columns: []string{
 		"risk_id", "title", "fraud", "identified_on", "likelihood", "impact", "owner_id", "treatment", "decided_on", "treat_by",
 		"treated_on", "accepted_by", "accepted_until", "closed_on",
 	}}
@@ -100,8 +93,8 @@ func (s State) risks() Table {
 	return t
 }
 
-func (s State) controls(standings map[string]exposure.Standing) Table {
-	t := Table{Population: "risk_controls", Columns: []string{"link_id", "risk_id", "control", "from_on", "to_on", "conclusion"}}
+func (s State) controls(standings map[string]exposure.Standing) program.Table {
+	t := program.Table{Population: "risk_controls", Columns: []string{"link_id", "risk_id", "control", "from_on", "to_on", "conclusion"}}
 	for _, x := range s.Ties {
 		t.Rows = append(t.Rows, []string{x.Risk + "/" + x.Control, x.Risk, x.Control, string(x.From), string(x.To), concluded(standings[x.Control])})
 	}
@@ -124,8 +117,8 @@ func concluded(s exposure.Standing) string {
 	return "effective"
 }
 
-func (s State) assessments() Table {
-	t := Table{Population: "risk_assessments", Columns: []string{
+func (s State) assessments() program.Table {
+	t := program.Table{Population: "risk_assessments", Columns: []string{
 		"assessment_id", "scope", "completed_on", "performed_by", "approved_on", "approved_by", "fraud_considered", "changes_considered",
 	}}
 	for _, x := range s.Assessments {
@@ -134,16 +127,16 @@ func (s State) assessments() Table {
 	return t
 }
 
-func (s State) triggers() Table {
-	t := Table{Population: "change_triggers", Columns: []string{"trigger_id", "kind", "title", "occurred_on", "reassessed_on", "reassessed_by", "sponsor_id"}}
+func (s State) triggers() program.Table {
+	t := program.Table{Population: "change_triggers", Columns: []string{"trigger_id", "kind", "title", "occurred_on", "reassessed_on", "reassessed_by", "sponsor_id"}}
 	for _, x := range s.Triggers {
 		t.Rows = append(t.Rows, []string{x.Code, x.What, x.Title, string(x.Occurred), string(x.Reassessed), x.Reassessor, x.Sponsor})
 	}
 	return t
 }
 
-func (s State) commitments() Table {
-	t := Table{Population: "commitment_risks", Columns: []string{"link_id", "commitment_id", "risk_id"}}
+func (s State) commitments() program.Table {
+	t := program.Table{Population: "commitment_risks", Columns: []string{"link_id", "commitment_id", "risk_id"}}
 	for _, x := range s.Risks {
 		for _, c := range x.Commitments {
 			t.Rows = append(t.Rows, []string{c + "/" + x.Code, c, x.Code})

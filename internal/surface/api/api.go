@@ -122,6 +122,7 @@ type Server struct {
 	Answers   Answers
 	Records   Records
 	Overview  Overview
+	Programme Programme
 	Testing   Testing
 	Requests  Requests
 	Papers    Papers

@@ -27,11 +27,15 @@ type page struct {
 func TestAListIsFollowedToItsEnd(t *testing.T) {
 	s := onSQLite(t)
 	token := s.token(t, admin, identity.Read)
-	for _, path := range []string{"/api/v1/procedures", "/api/v1/trail", "/api/v1/engagements/soc2-2025/criteria"} {
+	for _, path := range []string{"/api/v1/procedures", "/api/v1/trail", "/api/v1/engagements/soc2-2025/criteria", "/api/v1/search?q=access"} {
+		and := "?"
+		if strings.Contains(path, "?") {
+			and = "&"
+		}
 		var whole page
-		s.as(t, token, "GET", path+"?limit=1000", "").into(t, &whole)
+		s.as(t, token, "GET", path+and+"limit=1000", "").into(t, &whole)
 		var rows []string
-		at := path + "?limit=7"
+		at := path + and + "limit=7"
 		for at != "" {
 			a := s.as(t, token, "GET", at, "")
 			var p page
@@ -54,6 +58,43 @@ func TestAListIsFollowedToItsEnd(t *testing.T) {
 		slices.Sort(rows)
 		if len(slices.Compact(rows)) != whole.Total {
 			t.Errorf("%s: a row came twice", path)
+		}
+	}
+}
+
+// A search hands out all that it finds in every form, marks what was asked for,
+// and refuses what cannot be asked.
+func TestSearch(t *testing.T) {
+	s := onSQLite(t)
+	token := s.token(t, admin, identity.Read)
+	path := "/api/v1/search?q=access"
+	var p struct {
+		Items []struct {
+			Kind, Code string
+			Excerpt    []struct {
+				Text  string
+				Match bool
+			}
+		}
+		Total int
+	}
+	s.as(t, token, "GET", path+"&limit=3", "").into(t, &p)
+	if len(p.Items) != 3 || !slices.ContainsFunc(p.Items[0].Excerpt, func(x struct {
+		Text  string
+		Match bool
+	}) bool {
+		return x.Match && strings.EqualFold(x.Text, "access")
+	}) {
+		t.Errorf("%+v", p.Items)
+	}
+	lines := s.as(t, token, "GET", path, "", "Accept", "application/x-ndjson")
+	rows, err := csv.NewReader(strings.NewReader(s.as(t, token, "GET", path, "", "Accept", "text/csv").body)).ReadAll()
+	if n := strings.Count(lines.body, "\n"); n != p.Total || len(rows) != p.Total+1 || err != nil {
+		t.Errorf("%d lines and %d rows of %d: %v", n, len(rows), p.Total, err)
+	}
+	for query, want := range map[string]int{"": 422, "?q=": 422, "?q=x&cursor=WyJ4Il0": 400, "?q=x&cursor=WyItMSJd": 400, "?q=" + strings.Repeat("word+", 40): 400, "?q=" + strings.Repeat("x", 501): 422} {
+		if a := s.as(t, token, "GET", "/api/v1/search"+query, ""); a.status != want {
+			t.Errorf("%.40s: %d, want %d: %.200s", query, a.status, want, a.body)
 		}
 	}
 }

@@ -14,7 +14,7 @@ type Reading struct {
 	ID    string
 	Says  string
 	Path  string
-	Names []string // in the path
+	Names []string // in the path or, if they are not there, in the query
 	List  bool
 }
 
@@ -24,7 +24,7 @@ var nameInPath = regexp.MustCompile(`\{([a-z]+)\}`)
 func Readings() []Reading {
 	var all []Reading
 	for _, r := range reads() {
-		x := Reading{ID: r.id, Says: r.says, Path: r.path, List: r.list}
+		x := Reading{ID: r.id, Says: r.says, Path: r.path, List: r.list, Names: r.asks}
 		for _, m := range nameInPath.FindAllStringSubmatch(r.path, -1) {
 			x.Names = append(x.Names, m[1])
 		}

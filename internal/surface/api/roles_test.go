@@ -19,8 +19,9 @@ const flagged = "payments-duplicate"
 // refused.
 var mayRead = map[string]string{
 	"/organization": "yyyyyyyyy", "/checkpoint": "yyyyyyyyy", "/engagements": "yyyyyyyyn", "/procedures": "yyyyyyyyy",
-	"/status": "ynnyyyyyn", "/controls": "yyyyyyyyy", "/populations": "yynyyyyyn", "/collections": "yynyyyyyn", "/reports": "ynnnyyyyn", "/trail": "ynnyyyyyn",
+	"/status": "ynnyyyyyn", "/controls": "yyyyyyyyy", "/populations": "yynyyyyyn", "/collections": "yynyyyyyn", "/reports": "ynnnyyyyn", "/trail": "ynnyyyyyn", "/search": "yyyyyyyyy",
 	"/criteria": "ynnyyyyyn", "/controls'": "ynnyyyyyn", "/populations'": "ynnyyyyyn", "/gaps": "ynnyyyyyn",
+	"/risks": "ynnyyyyyn", "/risk-snapshots": "ynnyyyyyn", "/plan": "ynnyyyyyn", "/oversight": "ynnyyyyyn", "/tasks": "ynnyyyyyn", "/scope": "ynnyyyyyn",
 	"/results": "yynyyyyyn", "/conclusions": "yynyyyyyn", "/procedures/{procedure}/exceptions": "ynnyyyyyn", "/dispositions": "yynyyyyyn", "/assignments": "yynyyyyyn",
 	"/requests": "yyyyyyyyn", "/requests/{code}": "yynyyyyyn", "/intakes": "nnnnyyyyn", "/samples": "yynyyyyyn",
 	"/workpapers": "nnnnyyyyn", "/notes": "nnnnyyyyn", "/auditor-conclusions": "nnnnyyyyn", "/deviations": "yynyyyyyn", "/proposals": "yyyyyyyyy",
@@ -28,7 +29,7 @@ var mayRead = map[string]string{
 
 // address is an address of the small examination for a pattern.
 func address(pattern string, s *site) string {
-	return strings.NewReplacer("{engagement}", e, "{procedure}", flagged, "{code}", "R-2", "{sample}", string(s.sample), "{note}", "N-1", "{proposal}", "prp_none").Replace(pattern)
+	return strings.NewReplacer("/search", "/search?q=larkspur", "{engagement}", e, "{procedure}", flagged, "{code}", "R-2", "{sample}", string(s.sample), "{note}", "N-1", "{proposal}", "prp_none").Replace(pattern)
 }
 
 // Each route answers those whose role may read it, and nobody else: not without

@@ -21,8 +21,9 @@ type route struct {
 	says             string
 	duty             authority.Duty
 	scope            identity.Scope
-	list             bool  // is handed out as CSV and NDJSON too
-	largest          int64 // body, in bytes
+	list             bool     // is handed out as CSV and NDJSON too
+	asks             []string // what its query must have
+	largest          int64    // body, in bytes
 	register         func(*server, route)
 }
 

@@ -118,8 +118,12 @@ func (r Read) address(arguments json.RawMessage) (string, error) {
 		if !ok || text == "" {
 			return "", fmt.Errorf("%s is needed, as a text", name)
 		}
-		path = strings.Replace(path, "{"+name+"}", url.PathEscape(text), 1)
 		delete(asked, name)
+		if place := "{" + name + "}"; strings.Contains(path, place) {
+			path = strings.Replace(path, place, url.PathEscape(text), 1)
+			continue
+		}
+		q.Set(name, text)
 	}
 	for name, v := range asked {
 		if !r.Listed || !slices.Contains([]string{"cursor", "limit"}, name) {
