@@ -63,6 +63,7 @@ var hidden = map[string][]string{
 	"github.com/danielgtaylor/":        {"surface/api"},
 	"github.com/modelcontextprotocol/": {"surface/mcp"},
 	"github.com/arran4/":               {"engine/agenda"},
+	"filippo.io/":                      {"engine/coffer"},
 }
 
 const (

@@ -39,7 +39,7 @@ func TestBundlesOfTwoSides(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs, err := a.Bundle(t.Context(), staff, archived)
+	theirs, err := a.WriteBundle(t.Context(), staff, archived, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func seal(t *testing.T, files map[string][]byte, how sealing) string {
 			return publish.ManifestText(text), nil
 		}
 		return trail.SignText(publish.ManifestText(text), how.signer)
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

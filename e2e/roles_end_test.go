@@ -65,7 +65,7 @@ func opensDescribed() []opened {
 }
 
 func opensStaffed() []opened {
-	firm := audit.Firm{Code: "hale", Name: "Hale & Orr", License: "C-1", CoolingOff: 12}
+	firm := audit.Firm{Code: "hale", Name: "Hale & Orr", License: "C-1", CoolingOff: 12, Legend: legend}
 	all := []opened{by("Petra", audit.Auditor, "firm", said(firm))}
 	for _, m := range []audit.Member{
 		{Engagement: "soc1", Name: "Petra", Role: audit.AuditorPartner, Firm: "hale"},
@@ -97,7 +97,7 @@ func opensTested() []opened {
 		by("Stan", audit.Auditor, "intake", acceptsPopulation),
 		by("Stan", audit.Auditor, "sample", said(audit.Sample{Engagement: "soc1", Control: "CHG-01", Name: "changes", Seed: "01"})),
 		by("Mina", audit.Auditor, "release", func(d dice) any { x := d.release(); x.Engagement = "soc1"; return x }),
-		by("Stan", audit.Auditor, "workpaper", said(audit.Workpaper{Engagement: "soc1", Code: "W-1", Control: "CHG-01"})),
+		by("Stan", audit.Auditor, "workpaper", said(wholePaper("soc1", "W-1"))),
 		by("Stan", audit.Auditor, "prepare", signs("workpaper/W-1", audit.AsPreparer)),
 		by("Mina", audit.Auditor, "review", signs("workpaper/W-1", audit.AsReviewer)),
 		by("Stan", audit.Auditor, "deviation", said(audit.Deviation{Engagement: "soc1", Code: "D-1", Control: "CHG-01"})),

@@ -31,6 +31,7 @@ exceptions                      x     .     .        .        x     x       x   
 analysis                        x     .     .        .        x     x       x       .       .      .      x
 conclusion                      x     .     .        .        x     x       x       .       .      .      x
 report                          x     .     .        .        x     x       x       .       .      .      x
+report issued                   .     .     .        .        r     r       r       .       .      .      .
 disposition                     .     .     .        .        x     x       w       .       .      .      .
 firm                            .     .     .        .        w     x       x       .       .      .      .
 member team                     .     .     .        .        w     x       x       .       .      .      .
@@ -113,6 +114,7 @@ func (b *book) deedOf(t *testing.T, who audit.Person, kind, body string, today a
 	f := decoded[struct {
 		Engagement, Kind, Code, Name, Dataset, Connection, Request, Subject, Entity string
 		Role                                                                        audit.Role
+		Draft                                                                       bool
 		As                                                                          audit.SignAs
 	}](t, body)
 	d.engagement = f.Engagement
@@ -128,6 +130,10 @@ func (b *book) deedOf(t *testing.T, who audit.Person, kind, body string, today a
 	case audit.KindMember:
 		if d.row += " people"; f.Role.Side() == audit.Auditor {
 			d.row = "member team"
+		}
+	case audit.KindReport:
+		if !f.Draft {
+			d.row += " issued"
 		}
 	case audit.KindSignOff:
 		d.row += " " + string(f.As)

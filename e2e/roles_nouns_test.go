@@ -13,8 +13,12 @@ func (d dice) firm() audit.Firm {
 	return audit.Firm{
 		Code: pick(d, "hale", "hale", "bare"), Name: d.words(), License: pick(d, "C-1", "C-1", "C-2", ""), CoolingOff: pick(d, 0, 1, 12),
 		Licensed: pick(d, audit.Period{}, audit.Period{From: "2020-01-01", To: "2030-12-31"}, audit.Period{From: "2025-01-01", To: "2026-01-31"}),
+		Legend:   legend, Recipient: pick(d, "", "", "", "", "ours"),
 	}
 }
+
+// legend is one with which a paper can be whole.
+var legend = []audit.Tickmark{{Mark: "X", Meaning: "not met", Exception: true}}
 
 func (d dice) teamMember() audit.Member {
 	return audit.Member{
@@ -108,11 +112,23 @@ func (d dice) release() audit.Release {
 }
 
 func (d dice) workpaper() audit.Workpaper {
-	x := audit.Workpaper{Engagement: d.engagement(), Code: d.two("W"), Kind: audit.GeneralPaper, Title: d.words(), Control: d.control(), Purpose: d.words()}
+	x := wholePaper(d.engagement(), d.two("W"))
+	if x.Title = d.words(); d.chance(50) {
+		x.Control, x.Conclusion = d.control(), ""
+	}
 	if d.chance(20) {
 		x.Rerun = &audit.Rerun{Result: "res_1", Agrees: true, By: d.name()}
 	}
 	return x
+}
+
+// wholePaper is a paper that wants nothing but names.
+func wholePaper(engagement, code string) audit.Workpaper {
+	return audit.Workpaper{
+		Engagement: engagement, Code: code, Kind: audit.GeneralPaper, Title: "The description", Purpose: "Whether it says what is.",
+		Dates: audit.Period{From: "2025-01-01", To: "2025-12-31"}, Narrative: "Read beside what was seen.", Conclusion: "It does.",
+		Steps: []audit.PaperStep{{Nature: audit.Inspection, Text: "Read the description."}},
+	}
 }
 
 func (d dice) signOff(as audit.SignAs) audit.SignOff {
@@ -150,9 +166,20 @@ func (d dice) deviation() audit.Deviation {
 }
 
 func (d dice) conclusion() audit.AuditorConclusion {
+	if d.chance(20) {
+		return d.onDescription()
+	}
 	return audit.AuditorConclusion{
 		Engagement: d.engagement(), On: audit.OnControl, Code: d.control(), Design: audit.Suitable, Operation: audit.Effective, Reason: d.words(),
 		Workpapers: pick(d, []string{"W-1"}, []string{"W-1"}, []string{"W-1", "W-2"}, nil), Deviations: pick(d, nil, nil, []string{"D-1"}),
+	}
+}
+
+// onDescription is a conclusion that rests on one general paper.
+func (d dice) onDescription() audit.AuditorConclusion {
+	return audit.AuditorConclusion{
+		Engagement: pick(d, "soc1", d.engagement()), On: audit.OnDescription, Code: string(audit.OnDescription), Reason: d.words(),
+		Design: pick(d, audit.Presented, audit.Misstated), Workpapers: pick(d, []string{"W-1"}, []string{"W-1"}, []string{"W-2"}, nil),
 	}
 }
 
@@ -228,7 +255,7 @@ func (d dice) outcome() audit.Conclusion {
 }
 
 func (d dice) report() audit.Report {
-	return audit.Report{Engagement: d.engagement(), Title: d.words(), Draft: true}
+	return audit.Report{Engagement: d.engagement(), Title: d.words(), Draft: d.chance(60)}
 }
 
 func (d dice) disposition() audit.Disposition {

@@ -14,6 +14,7 @@ var invariants = []func(*testing.T, *book, deed) string{
 	nobodyDependentExamines, nothingOfALockedFileChanges, stepsGoOn, datesStand, membersAreOnOneSide, theReviewerIsOutside,
 	everybodyDeclaresForHimself, samplesSayWhy, onlyWhatIsThere, noOwnAddition, notesAreClearedByOthers, signaturesAreOfTheNewest,
 	namesAreOfTheNewest, nobodyReviewsHimself, opinionsWait, conclusionsWait, firmsChangeThemselves,
+	reportsWait, recipientsStay,
 }
 
 // 2: whoever designed, operated or decided for the client does not examine it

@@ -92,6 +92,7 @@ func newTheatre(t *testing.T, url string) *theatre {
 	s.names = slices.Sorted(maps.Keys(s.verbs))
 	s.staging = slices.Sorted(maps.Keys(byStages))
 	s.staging = append(s.staging, slices.Sorted(maps.Keys(byLots))...)
+	s.staging = append(s.staging, slices.Sorted(maps.Keys(byReports))...)
 	s.lots = newLots(t)
 	var err error
 	if s.db, err = store.Open(t.Context(), store.Config{URL: url, Now: func() time.Time { return s.now }}); err != nil {
@@ -214,7 +215,10 @@ func (c *scene) random(d dice) string {
 		name := pick(d, c.staging...)
 		verb, ok := byStages[name]
 		if !ok {
-			verb = byLots[name]
+			verb, ok = byLots[name]
+		}
+		if !ok {
+			verb = byReports[name]
 		}
 		who, do := verb(d)
 		return c.try(act{who: who, verb: name, do: do})
@@ -394,6 +398,9 @@ func (a tally) everyVerbSucceeded(t *testing.T) {
 	if want := len(lists()) / 2; len(a.shown) < want {
 		t.Errorf("%d lists were ever shown, want %d", len(a.shown), want)
 	}
+	if len(a.staged["reach conclusion"]) == 0 {
+		t.Error("nobody ever concluded through the stage")
+	}
 }
 
 // everyRowHappened wants each row of the table to have been recorded by somebody,
@@ -422,7 +429,7 @@ func (a tally) everyRowHappened(t *testing.T) {
 			}
 		}
 	}
-	if len(a.staged) < (len(byStages)+len(byLots))/2 {
-		t.Errorf("of the verbs of stages only these came to something: %v", a.staged)
+	if len(a.staged) < (len(byStages)+len(byLots)+len(byReports))/2 || len(a.staged["reach conclusion"]) == 0 || len(a.staged["issue report"]) > 0 {
+		t.Errorf("of the verbs of stages others than these should have come to something: %v", a.staged)
 	}
 }

@@ -53,6 +53,7 @@ type Firm struct {
 	Legend         []Tickmark     `json:"legend" yaml:"legend"`
 	Sizes          []SizeRow      `json:"sizes,omitempty" yaml:"sizes,omitempty"` // the firm's own table of sample sizes; Tickmark's defaults when empty
 	Budget         map[string]int `json:"budget_hours,omitempty" yaml:"budget_hours,omitempty"`
+	Recipient      string         `json:"recipient,omitempty" yaml:"-"` // public half of the key that the firm alone holds: the auditor's bundles are encrypted to it; "" when there is none
 	At             time.Time      `json:"at" yaml:"-"`
 }
 
@@ -139,7 +140,8 @@ type Step struct {
 	NotConcluded []string  `json:"not_concluded,omitempty"` // controls in scope that the auditor names as not concluded
 	ReportDate   Date      `json:"report_date,omitempty"`
 	Released     Date      `json:"released,omitempty"`
-	Bundle       Digest    `json:"bundle,omitempty"` // of the archive's file, when it is archived
+	Bundle       Digest    `json:"bundle,omitempty"`    // of the archive's file, when it is archived
+	Recipient    Digest    `json:"recipient,omitempty"` // of the recipient to whom that file is encrypted; "" when it is plain
 	By           string    `json:"by"`
 	At           time.Time `json:"at"`
 }

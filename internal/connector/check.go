@@ -13,21 +13,18 @@ import (
 
 // Permissions are what a secret may do, held against what its source needs.
 type Permissions struct {
-	Granted []string // as the provider tells them
+	Granted []string // as the provider tells them; or the requests that it answers, when it tells none
 	Missing []string // needed and not granted
 	Beyond  []string // granted and not needed
 	Untold  []string `json:",omitempty"` // what could not be told, each with the reason
 	Unknown string   // why it cannot be told; then the others are empty
 }
 
-// Check asks the provider which permissions the connection's secret has, and of
-// programs, folders and buckets what this process may do there. Nothing is
-// changed by it. The error is for when it could not be asked, or refused the
+// Check asks the provider which permissions the connection's secret has, and tries
+// what the source asks where the provider does not say; of programs, folders and
+// buckets, what this process may do there. Nothing is changed by it. The error is for when it could not be asked, or refused the
 // secret altogether.
 func Check(ctx context.Context, j Job) (Permissions, error) {
-	if j.Source.Check == nil && j.Source.Transport == "http" {
-		return Permissions{Unknown: "the source declares no request that would tell"}, nil
-	}
 	if j.Keep == nil { // nothing is kept of a check
 		j.Keep = func(context.Context, []byte) (audit.Digest, error) { return "", nil }
 	}
@@ -46,12 +43,12 @@ func Check(ctx context.Context, j Job) (Permissions, error) {
 		return r.checkS3(ctx)
 	}
 	c := j.Source.Check
-	got, err := r.ask(ctx, audit.Request{Name: "check", Method: c.Method, URL: c.URL, Headers: c.Headers, Body: c.Body})
+	if c == nil || c.Granted == "" {
+		return r.checkTried(ctx)
+	}
+	got, err := r.ask(ctx, checking(*c))
 	if err != nil {
 		return Permissions{}, fmt.Errorf("check: %w", err)
-	}
-	if c.Granted == "" {
-		return Permissions{Unknown: "the provider accepts the secret, and does not tell what it may do"}, nil
 	}
 	granted, told, err := r.granted(got, *c)
 	if err != nil {
@@ -61,6 +58,10 @@ func Check(ctx context.Context, j Job) (Permissions, error) {
 		return Permissions{Unknown: fmt.Sprintf("the provider's answer holds nothing at %q", c.Granted)}, nil
 	}
 	return Permissions{Granted: granted, Missing: without(j.Source.Scopes, granted), Beyond: without(granted, j.Source.Scopes)}, nil
+}
+
+func checking(c audit.Check) request {
+	return request{Name: "check", Method: c.Method, URL: c.URL, Headers: c.Headers, Body: c.Body}
 }
 
 // ask asks one request over HTTP and keeps nothing.

@@ -128,8 +128,8 @@ func TestLook(t *testing.T) {
 			t.Errorf("look(%q) = %q, %t, %v", c.path, got, ok, err)
 		}
 	}
-	x := page{body: []byte(`<R><Users><Marker>inner</Marker></Users><Next> a&amp;b </Next><Empty/></R>`)}
-	for path, want := range map[string]string{"R.Next": "a&b", "Empty": "", "Users.Marker": "inner"} {
+	x := page{body: []byte(`<R><Users><Marker>inner</Marker></Users><Next> a&amp;b </Next><Empty/>beside<Token><!-- whole --><![CDATA[c<2]]></Token></R>`)}
+	for path, want := range map[string]string{"R.Next": "a&b", "Empty": "", "Users.Marker": "inner", "Token": "c<2"} {
 		if got, ok, err := look(audit.Request{Format: "xml"}, x, path); got != want || !ok || err != nil {
 			t.Errorf("look(%q) = %q, %t, %v; want %q", path, got, ok, err, want)
 		}

@@ -86,7 +86,7 @@ func elements(body []byte, fn func(names []string, text func() (string, error)) 
 			if roots > 1 {
 				return errors.New("is not XML: it has two roots")
 			}
-			if err := fn(names, func() (string, error) { return text(body[dec.InputOffset():]) }); err != nil {
+			if err := fn(names, func() (string, error) { return text(body, dec.InputOffset()) }); err != nil {
 				return err
 			}
 		case xml.EndElement:
@@ -101,16 +101,24 @@ func elements(body []byte, fn func(names []string, text func() (string, error)) 
 	}
 }
 
-// text is the character data up to the next mark.
-func text(rest []byte) (string, error) {
-	end := bytes.IndexByte(rest, '<')
-	if end < 0 {
-		return "", errors.New("is not XML: it ends too early")
+// text is the character data from behind a start tag up to the next element,
+// remarks left out; nothing stands in an element that its own tag closes.
+func text(body []byte, behind int64) (string, error) {
+	if bytes.HasSuffix(body[:behind], []byte("/>")) {
+		return "", nil
 	}
-	dec := xml.NewDecoder(bytes.NewReader(slices.Concat([]byte("<t>"), rest[:end], []byte("</t>"))))
-	var s string
-	if err := dec.Decode(&s); err != nil {
-		return "", fmt.Errorf("is not XML: %w", err)
+	dec := xml.NewDecoder(bytes.NewReader(body[behind:]))
+	var all bytes.Buffer
+	for {
+		token, err := dec.RawToken()
+		if err != nil {
+			return "", fmt.Errorf("is not XML: %w", err)
+		}
+		switch t := token.(type) {
+		case xml.CharData:
+			all.Write(t)
+		case xml.StartElement, xml.EndElement:
+			return strings.TrimSpace(all.String()), nil
+		}
 	}
-	return strings.TrimSpace(s), nil
 }

@@ -33,6 +33,10 @@ var Order = []Step{
 		program.KindRiskPolicy, program.KindRisk, program.KindRiskControl, program.KindAcceptance, program.KindAssessment, program.KindTrigger, program.KindSnapshot,
 	}},
 	{"register/task", []string{audit.KindScope, audit.KindPopulation, audit.KindResult, audit.KindConclusion}, []string{program.KindTask, program.KindClosing}},
+	{
+		"register/oversight", []string{audit.KindScope, audit.KindCollection},
+		[]string{program.KindQuestion, program.KindOwnerWord, program.KindMeeting, program.KindPack},
+	},
 	{"request", []string{audit.KindPopulation}, []string{audit.KindRequest, audit.KindDelegation, audit.KindResponse, audit.KindComment}},
 	{"sample", []string{audit.KindScope, audit.KindFirm, audit.KindPopulation}, []string{audit.KindIntake, audit.KindSample, audit.KindRelease}},
 	{"declare", []string{audit.KindScope}, []string{audit.KindStatement, audit.KindSignature, audit.KindAttestation}},

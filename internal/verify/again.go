@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"tickmark/catalog"
 	"tickmark/internal/audit"
@@ -175,7 +174,7 @@ func (c *check) same(s standing, again audit.Result) error {
 		return nil
 	}
 	name := publish.ExceptionsName(s.result.Detail)
-	recorded, _, err := bundle.DigestFile(filepath.Join(c.dir, filepath.FromSlash(name)))
+	recorded, _, err := bundle.DigestFile(c.at(name))
 	if err != nil {
 		return fmt.Errorf("%s is missing", name)
 	}
@@ -186,7 +185,7 @@ func (c *check) same(s standing, again audit.Result) error {
 }
 
 func (c *check) procedure(name string, want audit.Digest) (audit.Procedure, error) {
-	text, err := os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(name)))
+	text, err := os.ReadFile(c.at(name))
 	if err != nil {
 		return audit.Procedure{}, fmt.Errorf("%s is missing", name)
 	}
@@ -199,7 +198,7 @@ func (c *check) procedure(name string, want audit.Digest) (audit.Procedure, erro
 // population finds the rows of an input. Whether they are the ones that were
 // tested, the engine says when it has read them.
 func (c *check) population(in audit.Input) (string, error) {
-	path := filepath.Join(c.dir, filepath.FromSlash(publish.PopulationName(in.File)))
+	path := c.at(publish.PopulationName(in.File))
 	if _, err := os.Stat(path); err != nil {
 		return "", fmt.Errorf("%s is missing", publish.PopulationName(in.File))
 	}

@@ -24,6 +24,15 @@ type Drawn struct {
 	Why        string   `json:"why,omitempty"`
 }
 
+// at is where an entry of the bundle lies. A name that leads elsewhere, which a
+// stranger can write into a record, is that of no entry.
+func (c *check) at(name string) string {
+	if local := filepath.FromSlash(name); filepath.IsLocal(local) {
+		return filepath.Join(c.dir, local)
+	}
+	return filepath.Join(c.dir, "no entry")
+}
+
 // withheld says whether the bundle holds a line instead of the record.
 func (c *check) withheld(i int) bool {
 	return i >= len(c.bodies) || string(c.bodies[i]) == publish.Withheld
@@ -60,7 +69,7 @@ func (c *check) references() {
 		}
 	}
 	for _, r := range refers.List() {
-		got, _, err := bundle.DigestFile(filepath.Join(c.dir, filepath.FromSlash(r.Name)))
+		got, _, err := bundle.DigestFile(c.at(r.Name))
 		switch {
 		case err != nil && !c.alreadyMissing(r.Name):
 			c.fault("%s is missing: it is %s", r.Name, r.What)

@@ -21,6 +21,7 @@ import (
 	"tickmark/internal/audit"
 	"tickmark/internal/confine"
 	"tickmark/internal/engine/bundle"
+	"tickmark/internal/engine/coffer"
 	"tickmark/internal/engine/query"
 	"tickmark/internal/engine/trail"
 	"tickmark/internal/stage/publish"
@@ -31,6 +32,7 @@ type Verifier struct {
 	Query    query.Engine
 	Schemas  map[string]audit.Schema // canonical populations, by name
 	Key      string                  // the organization's public key, got by another way; "" to take the bundle's
+	Coffer   coffer.Key              // opens a bundle that is encrypted; zero when there is none
 	Since    string                  // an earlier bundle of the same organization, whose history this one must continue
 	Scratch  string
 	Progress func(text string)
@@ -52,7 +54,8 @@ type Finding struct {
 	Organization string     `json:"organization"`
 	Side         audit.Side `json:"side"` // whose bundle it is
 	Key          string     `json:"key"`
-	Pinned       bool       `json:"key_given"` // the key came from the reader, not from the bundle
+	Pinned       bool       `json:"key_given"`              // the key came from the reader, not from the bundle
+	Recipient    string     `json:"encrypted_to,omitempty"` // whose key opened it; "" of a plain bundle
 	Entries      int        `json:"entries"`
 	Records      int64      `json:"records"`
 	Continues    int64      `json:"continues,omitempty"` // records of the earlier bundle that stand unchanged at the beginning
@@ -70,9 +73,6 @@ func (f Finding) Sound() bool { return len(f.Faults) == 0 }
 // Bundle checks the bundle at path. Faults of the bundle are in the finding;
 // the error is for what kept the check from being made.
 func (v Verifier) Bundle(ctx context.Context, path string) (Finding, error) {
-	if _, err := os.Stat(path); err != nil {
-		return Finding{}, err
-	}
 	dir, done, err := confine.Scratch(v.Scratch)
 	if err != nil {
 		return Finding{}, err
@@ -80,8 +80,11 @@ func (v Verifier) Bundle(ctx context.Context, path string) (Finding, error) {
 	defer done()
 	c := check{Verifier: v, dir: dir}
 	c.say("reading every byte")
-	m, faults := bundle.Unpack(path, dir)
-	c.manifest = m
+	m, recipient, faults, err := v.unpack(path, dir)
+	if err != nil {
+		return Finding{}, err
+	}
+	c.manifest, c.found.Recipient = m, recipient
 	c.found.Organization, c.found.Side, c.found.Entries = m.Organization, m.Side, len(m.Entries)
 	for _, f := range faults {
 		c.fault("%v", f)
@@ -136,7 +139,7 @@ func (c *check) fatal() bool {
 }
 
 func (c *check) read(name string) []byte {
-	b, err := os.ReadFile(filepath.Join(c.dir, filepath.FromSlash(name)))
+	b, err := os.ReadFile(c.at(name))
 	if err != nil && !c.alreadyMissing(name) {
 		c.fault("%s is missing", name)
 	}
@@ -201,7 +204,11 @@ func (c *check) continues(earlier string) error {
 		return err
 	}
 	defer done()
-	if _, faults := bundle.Unpack(earlier, dir); len(faults) > 0 {
+	_, _, faults, err := c.unpack(earlier, dir)
+	if err != nil {
+		return err
+	}
+	if len(faults) > 0 {
 		return fmt.Errorf("the earlier bundle %s is itself not sound: %w", earlier, errors.Join(faults...))
 	}
 	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(publish.LeavesName)))
@@ -256,7 +263,7 @@ func (c *check) reports() {
 	}
 	for _, engagement := range slices.Sorted(maps.Keys(newest)) {
 		name := publish.ReportName(newest[engagement].PDF)
-		got, _, err := bundle.DigestFile(filepath.Join(c.dir, filepath.FromSlash(name)))
+		got, _, err := bundle.DigestFile(c.at(name))
 		switch {
 		case err != nil && !c.alreadyMissing(name):
 			c.fault("%s is missing: it is the report of %s", name, engagement)

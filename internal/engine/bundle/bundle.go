@@ -67,8 +67,10 @@ func (m Manifest) Bytes() ([]byte, error) {
 }
 
 // Seal writes the folder dir as a bundle to out: the manifest is made, sign
-// makes the signature over its bytes, and the archive appears whole or not at all.
-func Seal(dir, out string, m Manifest, sign func(manifest []byte) ([]byte, error)) (Manifest, error) {
+// makes the signature over its bytes, and the archive appears whole or not at
+// all. With a lock, nothing but what the lock makes of it is ever written to out
+// or beside it.
+func Seal(dir, out string, m Manifest, sign func(manifest []byte) ([]byte, error), lock Lock) (Manifest, error) {
 	var err error
 	if m.Entries, err = list(dir); err != nil {
 		return m, err
@@ -89,8 +91,12 @@ func Seal(dir, out string, m Manifest, sign func(manifest []byte) ([]byte, error
 	if err != nil {
 		return m, err
 	}
-	return m, writeWhole(dir, out)
+	return m, writeWhole(dir, out, lock)
 }
+
+// Lock turns what is written into something that only the holder of a key reads.
+// Nothing is whole before it is closed.
+type Lock func(io.Writer) (io.WriteCloser, error)
 
 func list(dir string) ([]Entry, error) {
 	var entries []Entry
@@ -125,20 +131,34 @@ func DigestFile(path string) (audit.Digest, int64, error) {
 	return audit.Digest(hex.EncodeToString(h.Sum(nil))), n, err
 }
 
-func writeWhole(dir, out string) error {
+func writeWhole(dir, out string, lock Lock) error {
 	f, err := os.CreateTemp(filepath.Dir(out), ".bundle-*")
 	if err != nil {
 		return fmt.Errorf("write bundle: %w", err)
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
-	if err := archive(dir, f); err != nil {
+	if err := locked(dir, f, lock); err != nil {
 		return fmt.Errorf("write bundle: %w", err)
 	}
 	if err := errors.Join(f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("write bundle: %w", err)
 	}
 	return os.Rename(f.Name(), out)
+}
+
+func locked(dir string, out io.Writer, lock Lock) error {
+	if lock == nil {
+		return archive(dir, out)
+	}
+	w, err := lock(out)
+	if err != nil {
+		return err
+	}
+	if err := archive(dir, w); err != nil {
+		return err // unclosed, it is not whole
+	}
+	return w.Close()
 }
 
 // archive writes the files of dir in the canonical form.

@@ -21,21 +21,19 @@ const (
 	maxName    = 512
 )
 
-// Unpack writes the entries of the bundle at path into the empty folder dir and
+// Unpack writes the entries of a bundle of a size into the empty folder dir and
 // returns every fault it finds in the archive and the manifest, all named. Only
 // when the archive cannot be read at all is there nothing more to check.
-func Unpack(path, dir string) (Manifest, []error) {
+func Unpack(in io.ReaderAt, size int64, dir string) (Manifest, []error) {
 	var m Manifest
-	z, err := zip.OpenReader(path)
+	if size == 0 {
+		return m, []error{errors.New("the archive cannot be read: it is empty")}
+	}
+	z, err := zip.NewReader(in, size)
 	if err != nil {
 		return m, []error{fmt.Errorf("the archive cannot be read: %w", err)}
 	}
-	defer z.Close()
-	info, err := os.Stat(path)
-	if err != nil {
-		return m, []error{err}
-	}
-	if faults := shape(z.File, uint64(info.Size())); len(faults) > 0 {
+	if faults := shape(z.File, uint64(size)); len(faults) > 0 {
 		return m, faults
 	}
 	var faults []error
@@ -46,7 +44,7 @@ func Unpack(path, dir string) (Manifest, []error) {
 	}
 	m, manifestFaults := manifest(dir)
 	faults = append(faults, manifestFaults...)
-	if err := canonical(path, dir); err != nil {
+	if err := canonical(io.NewSectionReader(in, 0, size), dir); err != nil {
 		faults = append(faults, err)
 	}
 	return m, faults
@@ -151,13 +149,8 @@ func compare(want, have []Entry) []error {
 
 // canonical writes the archive again from its entries and compares it byte for
 // byte with what came.
-func canonical(path, dir string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	c := &comparer{want: bufio.NewReaderSize(f, 1<<20)}
+func canonical(came io.Reader, dir string) error {
+	c := &comparer{want: bufio.NewReaderSize(came, 1<<20)}
 	if err := archive(dir, c); err != nil {
 		return err
 	}
@@ -182,6 +175,9 @@ func (c *comparer) Write(p []byte) (int, error) {
 		}
 	}
 	c.at += int64(n)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return 0, fmt.Errorf("the archive cannot be read at byte %d: %w", c.at, err)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("the archive ends too early, at byte %d", c.at)
 	}

@@ -35,6 +35,7 @@ type Listed struct {
 	Class string `json:"class,omitempty"`
 	Group string `json:"group,omitempty"` // title of the nearest
 	Under string `json:"under,omitempty"` // id of the control that it refines
+	Prose string `json:"prose,omitempty"` // of its statement
 }
 
 // ReadResults is what a file of assessment results says.
@@ -177,6 +178,11 @@ func (r *reading) controls(where, group, under string, all []catalogControl) {
 		for _, p := range c.Props {
 			if p.Name == "label" && l.Label == "" {
 				l.Label = p.Value
+			}
+		}
+		for _, p := range c.Parts {
+			if p.Name == "statement" && l.Prose == "" {
+				l.Prose = p.Prose
 			}
 		}
 		r.out.Controls = append(r.out.Controls, l)

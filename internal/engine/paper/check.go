@@ -21,7 +21,7 @@ const (
 )
 
 var (
-	kinds = []Kind{Heading, Paragraph, List, Ordered, Lettered, TableBlock, FigureBlock, Note, Definition, Quote, Code, Rule}
+	kinds = []Kind{Heading, Paragraph, List, Ordered, Lettered, TableBlock, FigureBlock, Note, Definition, Quote, Together, Code, Rule}
 	tones = []Tone{Plain, Muted, Attention, Head}
 	sides = []Align{Start, Center, End}
 )
@@ -204,7 +204,7 @@ func (b Block) unused() string {
 	switch {
 	case len(b.Spans) > 0 && b.Kind != Heading && b.Kind != Paragraph:
 		return "spans"
-	case len(b.Blocks) > 0 && b.Kind != Note && b.Kind != Quote:
+	case len(b.Blocks) > 0 && b.Kind != Note && b.Kind != Quote && b.Kind != Together:
 		return "blocks"
 	case len(b.Items) > 0 && !list:
 		return "items"

@@ -75,6 +75,7 @@ const (
 	Note        Kind = "note"       // Tone, Label, Blocks
 	Definition  Kind = "definition" // Items with a Term
 	Quote       Kind = "quote"      // Blocks
+	Together    Kind = "together"   // Blocks, which stay on one page
 	Code        Kind = "code"       // Text
 	Rule        Kind = "rule"
 )

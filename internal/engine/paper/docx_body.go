@@ -186,10 +186,24 @@ func (w *wordWriter) block(b Block, f flow) {
 		w.note(b, f)
 	case Quote:
 		w.panel(`w:val="single" w:sz="12" w:space="0" w:color="CFD6DE"`, "auto", f, func(f flow) { w.blocks(b.Blocks, f) })
+	case Together:
+		w.together(b.Blocks, f)
 	case Code:
 		w.paragraph("Code", run(strings.ReplaceAll(b.Text, "\t", "    "), ""), f)
 	case Rule:
-		w.line("TableEnd", `<w:pBdr><w:bottom `+hairLine+`/></w:pBdr>`, "")
+		keep := ""
+		if f.keep {
+			keep = "<w:keepNext/>"
+		}
+		w.line("TableEnd", keep+`<w:pBdr><w:bottom `+hairLine+`/></w:pBdr>`, "")
+	}
+}
+
+// together keeps every block but the last with the next.
+func (w *wordWriter) together(blocks []Block, f flow) {
+	for k := range blocks {
+		f.keep = k < len(blocks)-1
+		w.blocks(blocks[k:k+1], f)
 	}
 }
 

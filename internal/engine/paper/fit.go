@@ -19,8 +19,8 @@ const (
 	longWord  = 12  // runes, from which a word with digits or marks may break
 	longRun   = 24  // runes, from which any word may break
 	piece     = 8   // runes between seams where a word has no marks
-	keptLines = 14  // a row estimated longer than this may cross pages
-	keptGroup = 24  // rows that one cell spans, if estimated longer, are cut apart
+	keptLines = 20  // a row estimated longer than this may cross pages
+	keptGroup = 28  // rows that one cell spans, if estimated longer, are cut apart
 	lineRunes = 104 // of table text on a full line, with some to spare
 )
 
@@ -170,7 +170,7 @@ func (t *Table) fit() {
 			sum += h
 		}
 		if rows > 1 && (p.cell.Split || max(sum, p.lines(t)) > keptGroup) {
-			t.cut(p)
+			t.cut(p, kept(p, heights[p.row:p.row+rows], p.lines(t)))
 		}
 	}
 	if places, err = t.grid(t.Rows, func(place) error { return nil }); err != nil {
@@ -189,12 +189,28 @@ func (t *Table) fitHead() {
 	}
 }
 
-// cut makes a cell that spans rows a cell of its first row, with empty cells in
-// the rows below.
-func (t *Table) cut(p place) {
+// kept is how many rows a cell that is cut still spans: as many as surely stay on
+// one page, so that what opens a group is not left behind at the foot of another.
+func kept(p place, heights []int, lines int) int {
+	if p.cell.Split || lines > keptGroup {
+		return 1
+	}
+	n, sum := 0, 0
+	for _, h := range heights {
+		if sum += h; sum > keptGroup {
+			break
+		}
+		n++
+	}
+	return max(n, 1)
+}
+
+// cut makes a cell that spans rows a cell of the first of them, with empty cells
+// in the rows below.
+func (t *Table) cut(p place, keep int) {
 	columns, rows := p.cell.size()
 	places, _ := t.grid(t.Rows, func(place) error { return nil })
-	for r := p.row + 1; r < p.row+rows; r++ {
+	for r := p.row + keep; r < p.row+rows; r++ {
 		at := 0
 		for _, q := range places {
 			if q.row == r && q.column < p.column {
@@ -203,7 +219,7 @@ func (t *Table) cut(p place) {
 		}
 		t.Rows[r].Cells = slices.Insert(t.Rows[r].Cells, at, Cell{Colspan: columns, Tone: p.cell.Tone})
 	}
-	p.cell.Rowspan = 1
+	p.cell.Rowspan = keep
 }
 
 // fitRows lets long rows cross pages, and the words in them break.

@@ -60,6 +60,26 @@ func TestShortGroupsStayTogether(t *testing.T) {
 	}
 }
 
+// A cell whose rows do not fit on a page spans the first of them that do: what
+// opens a group stays with what follows it.
+func TestLongGroupsKeepTheirFirstRows(t *testing.T) {
+	table := &Table{Columns: []Column{{Title: "A", Width: 10}, {Title: "B", Width: 90}}}
+	for k := range 6 {
+		row := Cells(strings.Repeat("some words of a test ", 40))
+		if k == 0 {
+			row.Cells = []Cell{{Rowspan: 6, Spans: Text("AC-01")}, TextCell("opens")}
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	table.fit()
+	if c := table.Rows[0].Cells[0]; c.Rowspan < 2 || c.Rowspan > 4 || c.Split {
+		t.Errorf("the number spans %d of 6 rows (split: %v)", c.Rowspan, c.Split)
+	}
+	if _, err := table.grid(table.Rows, func(place) error { return nil }); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestHyphensOnlyInWordsThatDoNotFit(t *testing.T) {
 	got := strings.ReplaceAll(hyphens("the confidentiality of it", 9), "\u00ad", "|")
 	if got != "the confiden|tiality of it" {

@@ -34,6 +34,10 @@ func (w *webWriter) block(b Block, numbered bool) {
 		w.f("<blockquote>\n")
 		w.blocks(b.Blocks, numbered)
 		w.f("</blockquote>\n")
+	case Together:
+		w.f("<div class=\"together\">\n")
+		w.blocks(b.Blocks, numbered)
+		w.f("</div>\n")
 	case Code:
 		w.f("<pre><code>%s</code></pre>\n", escape(newlines(b.Text)))
 	case Rule:

@@ -54,7 +54,7 @@ func TestPathsAreReadAheadWhereNothingElseChanges(t *testing.T) {
 	}
 }
 
-func parser(t *testing.T) *duck {
+func parser(t testing.TB) *duck {
 	t.Helper()
 	d, err := job{Dir: t.TempDir(), MemoryMB: 256, Threads: 1}.open()
 	if err != nil {

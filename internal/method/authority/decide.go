@@ -173,7 +173,7 @@ func (g Grant) unheld(d Duty, what string) string {
 // someVarieties are those of a deed by which some role holds its duty.
 var someVarieties = []string{
 	"", string(audit.AsPreparer), string(audit.AsReviewer), string(audit.ManagementAnswer), string(audit.DesignAnswers),
-	string(audit.EngagementLetter), audit.KindRequest, program.KindTask,
+	string(audit.EngagementLetter), audit.KindRequest, program.KindTask, program.KindOwnerWord,
 }
 
 // held remembers who holds which duty, so that a refusal, which names them,

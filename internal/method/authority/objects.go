@@ -82,6 +82,8 @@ var objects = map[string]string{
 	program.KindApplicability: "programme",
 	program.KindTask:          "programme",
 	program.KindClosing:       "programme",
+	program.KindQuestion:      "programme",
+	program.KindOwnerWord:     "programme",
 	program.KindRisk:          "risks",
 	program.KindRiskPolicy:    "risks",
 	program.KindRiskControl:   "risks",
@@ -89,6 +91,8 @@ var objects = map[string]string{
 	program.KindAssessment:    "risks",
 	program.KindTrigger:       "risks",
 	program.KindSnapshot:      "risks",
+	program.KindMeeting:       "risks",
+	program.KindPack:          "risks",
 
 	"trail":        "history",
 	"policy":       "programme",

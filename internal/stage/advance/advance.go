@@ -110,6 +110,7 @@ type To struct {
 	NotConcluded []string     // controls in scope on which the auditor will not conclude; Reason says why
 	Bundle       audit.Digest // of the archive's file
 	Holds        int64        // how many records of the history the archive begins with
+	Recipient    string       // to whom the archive was found encrypted; "" of a plain one
 }
 
 // Advance takes the step, if the gates allow it. The facts that decide are read
@@ -149,8 +150,8 @@ func (s Stage) advance(ctx context.Context, to To) (audit.Step, error) {
 	case audit.Issued:
 		next.ReportDate = f.Opinion.ReportDate
 	case audit.Archived:
-		next.Bundle = to.Bundle
-		err = s.holds(ctx, to.Holds)
+		next.Bundle, next.Recipient = to.Bundle, recipientOf(to)
+		err = errors.Join(locked(f, to), s.holds(ctx, to.Holds))
 	}
 	if err != nil {
 		return audit.Step{}, err

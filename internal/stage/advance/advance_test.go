@@ -232,8 +232,14 @@ func TestAnEngagementFromAcceptanceToItsArchive(t *testing.T) {
 	h.Must(err)
 	h.refused(archive, "a hold of soc1-2025, was recorded after it: write it anew")
 	archive.Holds = h.recorded()
+	_, _, err = h.as("P. Hale").AddFirm(t.Context(), audit.Firm{Code: "hale", Name: "Hale & Brandt LLP", License: "NJ-1", RetentionYears: 7, Recipient: "ours"})
+	h.Must(err)
+	h.refused(archive, "the archive is plain, and hale keeps its files encrypted")
+	archive.Recipient = "theirs"
+	h.refused(archive, "encrypted to another recipient than hale has now")
+	archive.Recipient = "ours"
 	s, err := h.stage("P. Hale").Advance(t.Context(), archive)
-	if err != nil || s.Released != "2026-02-18" || s.ReportDate != "2026-02-18" || s.Bundle == "" || s.Terms != h.terms {
+	if err != nil || s.Released != "2026-02-18" || s.ReportDate != "2026-02-18" || s.Bundle == "" || s.Recipient != audit.DigestOf([]byte("ours")) || s.Terms != h.terms {
 		t.Errorf("archived as %+v, %v", s, err)
 	}
 	h.refused(To{Phase: audit.Issued, Reason: "again"}, "no step leads back")

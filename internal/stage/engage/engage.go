@@ -36,11 +36,6 @@ type Stage struct {
 	Today       audit.Date
 }
 
-// Set records the firm, with its license, legend and tables.
-func (s Stage) Set(ctx context.Context, f audit.Firm) (audit.Firm, bool, error) {
-	return s.Records.AddFirm(ctx, f)
-}
-
 // Add gives a person a role. One of the auditor's roles is of an engagement and
 // a firm; one of management's is of the organization unless an engagement is
 // named. Nobody gets a role on both sides for periods that overlap.

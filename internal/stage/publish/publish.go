@@ -44,6 +44,7 @@ type Stage struct {
 	Signer   string // private key
 	Verifier string // public key, which goes into the bundle
 	Side     audit.Side
+	Lock     bundle.Lock // what the bundle is encrypted by; nil when it is written plain
 	Scratch  string
 }
 
@@ -88,7 +89,7 @@ func (s Stage) Bundle(ctx context.Context, organization string, out string) (bun
 		}
 	}
 	m := bundle.Manifest{Organization: organization, Side: s.Side, Engine: query.Version, Counts: w.counts.List()}
-	return bundle.Seal(dir, out, m, func(text []byte) ([]byte, error) { return trail.SignText(ManifestText(text), s.Signer) })
+	return bundle.Seal(dir, out, m, func(text []byte) ([]byte, error) { return trail.SignText(ManifestText(text), s.Signer) }, s.Lock)
 }
 
 // ManifestText is what the manifest's signature is of.
@@ -263,7 +264,7 @@ func (w *writer) readme(context.Context) error {
 
   tickmark verify BUNDLE.zip
 
-needs no network, no account and no trust in whoever made it. It checks every byte against the manifest,
+(with --key FIRM.key when it is encrypted to a firm) needs no network, no account and no trust in whoever made it. It checks every byte against the manifest,
 the manifest and the history against the key in trail/key, and performs every procedure again.
 Compare the key with one that the organization gave you by another way: --key FILE.
 

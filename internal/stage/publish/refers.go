@@ -3,6 +3,7 @@ package publish
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,6 +26,7 @@ type References struct {
 	results     map[audit.ID]audit.Result
 	parquet     map[audit.Digest]bool
 	found       map[string]Reference
+	bad         error // a digest that is none, in the record that is being read
 }
 
 // Read takes one record.
@@ -40,7 +42,8 @@ func (r *References) Read(kind string, body []byte) error {
 	if read == nil {
 		return nil
 	}
-	if err := read(body); err != nil {
+	r.bad = nil
+	if err := errors.Join(read(body), r.bad); err != nil {
 		return fmt.Errorf("a record of kind %s cannot be read: %w", kind, err)
 	}
 	return nil
@@ -59,8 +62,14 @@ func (r *References) add(d audit.Digest, what string) {
 	r.named(name, d, what)
 }
 
+// named adds what has a digest. A text that is none is no part of a name: it could
+// lead out of the bundle.
 func (r *References) named(name string, d audit.Digest, what string) {
 	if d == "" {
+		return
+	}
+	if !d.Valid() {
+		r.bad = errors.Join(r.bad, fmt.Errorf("%s has %.80q in the place of a digest", what, d))
 		return
 	}
 	if _, known := r.found[name]; !known {

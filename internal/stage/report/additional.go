@@ -86,7 +86,7 @@ func (b Book) additionalTests() []paper.Block {
 func (b Book) additionalTable(a coverage.AdditionalSet, results bool) paper.Block {
 	t := paper.Table{Columns: []paper.Column{{Title: "Requirement", Width: 20}, {Title: "What it asks, in other words", Width: 40}, {Title: "Controls", Width: 40}}}
 	if results {
-		t.Columns = []paper.Column{{Title: "Requirement", Width: 17}, {Title: "What it asks, in other words", Width: 25}, {Title: "Control", Width: 28}, {Title: "Tests and results", Width: 30}}
+		t.Columns = []paper.Column{{Title: "Requirement", Width: 17}, {Title: "What it asks, in other words", Width: 25}, {Title: "Control", Width: 20}, {Title: "Tests and results", Width: 38}}
 	}
 	for _, r := range a.Rows {
 		t.Rows = append(t.Rows, b.additionalRow(r, results)...)

@@ -28,13 +28,13 @@ func (b Book) assertion() ([]paper.Block, error) {
 			"Management wrote this assertion and has not signed it as it stands.")})
 	}
 	if b.soc3() {
-		return append(append(blocks, b.general(x)...), signed(x, signers)...), nil
+		return closing(append(blocks, b.general(x)...), signed(x, signers)), nil
 	}
 	text, err := paper.Markdown(x.Text)
 	if err != nil {
 		return nil, fmt.Errorf("management's assertion: %w", err)
 	}
-	return append(append(blocks, text...), signed(x, signers)...), nil
+	return closing(append(blocks, text...), signed(x, signers)), nil
 }
 
 // statement is the newest version of what was said in writing.
@@ -59,6 +59,17 @@ func (b Book) signers(x audit.Statement) []audit.Signature {
 		}
 	}
 	return out
+}
+
+// closing puts a signature under what is signed. It stands on one page with the
+// last words before it, unless they are long: no page holds a name alone.
+func closing(blocks, signature []paper.Block) []paper.Block {
+	const short = 1200
+	if n := len(blocks) - 1; n >= 0 && blocks[n].Kind == paper.Paragraph && len(plain(blocks[n].Spans)) < short {
+		signature = append([]paper.Block{blocks[n]}, signature...)
+		blocks = blocks[:n]
+	}
+	return append(blocks, paper.Block{Kind: paper.Together, Blocks: signature})
 }
 
 func signed(x audit.Statement, signers []audit.Signature) []paper.Block {

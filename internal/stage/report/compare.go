@@ -165,14 +165,29 @@ func (w *walker) blocks(list []paper.Block) {
 				titles = append(titles, c.Title)
 			}
 			w.add(b.Table.Caption + " " + strings.Join(titles, " | "))
-			for _, r := range b.Table.Rows {
-				w.add(rowText(r))
-			}
+			w.rows(b.Table.Rows)
 		}
 		if b.Figure != nil {
 			w.add(b.Figure.Caption + ": " + b.Figure.Alt)
 		}
 	}
+}
+
+// rows adds the rows of a table. One that belongs to a cell above it, such as a
+// control's number, says to which.
+func (w *walker) rows(rows []paper.Row) {
+	where, of, left := w.where, "", 0
+	for _, r := range rows {
+		w.where = where
+		switch {
+		case left > 0:
+			w.where, left = where+" › "+of, left-1
+		case len(r.Cells) > 0 && r.Cells[0].Rowspan > 1:
+			of, left = plain(r.Cells[0].Spans), r.Cells[0].Rowspan-1
+		}
+		w.add(rowText(r))
+	}
+	w.where = where
 }
 
 func rowText(r paper.Row) string {

@@ -25,8 +25,8 @@ func (b Book) evidence() []paper.Block {
 		}
 	}
 	t := paper.Table{Columns: []paper.Column{
-		{Title: "Population and source", Width: 30}, {Title: "Rows", Width: 12, Align: paper.End}, {Title: "Rejected", Width: 11, Align: paper.End},
-		{Title: "Window", Width: 22}, {Title: "Completeness", Width: 25},
+		{Title: "Population and source", Width: 25}, {Title: "Rows", Width: 10, Align: paper.End}, {Title: "Rejected", Width: 10, Align: paper.End},
+		{Title: "Window", Width: 15}, {Title: "Completeness", Width: 40},
 	}}
 	for i, p := range b.Populations {
 		if p.Connection == "" && !used[p.Name] {

@@ -34,7 +34,7 @@ func (b Book) auditorsReport() ([]paper.Block, error) {
 		}
 		blocks = slices.Insert(blocks, at, b.noOpinion()...)
 	}
-	return append(blocks, b.signature()...), nil
+	return closing(blocks, b.signature()), nil
 }
 
 // standing says what the section is before it is issued.

@@ -1,6 +1,13 @@
 package report
 
 import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -60,7 +67,85 @@ func written(t *testing.T, d paper.Document, want string) {
 	if strings.Contains(page, "<script>alert") || !strings.Contains(strings.NewReplacer("&#34;", `"`, "&quot;", `"`, "&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(page), want) {
 		t.Errorf("the page in HTML runs it, or does not show %q", want)
 	}
-	if _, err := d.DOCX(nil); err != nil {
-		t.Error(err)
+	w, err := d.DOCX(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := worded(t, w); !strings.Contains(letters(got), letters(want)) {
+		t.Errorf("the document for Word does not show %q", want)
+	}
+}
+
+// worded is the text of a document for Word, as a reader of XML sees it: no field
+// and no instruction in it.
+func worded(t *testing.T, docx []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(docx), int64(len(docx)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var out strings.Builder
+	dec, in := xml.NewDecoder(f), ""
+	for {
+		switch token, err := dec.Token(); x := token.(type) {
+		case xml.StartElement:
+			if in = x.Name.Local; in == "instrText" {
+				in = "instruction"
+			}
+		case xml.EndElement:
+			in = ""
+		case xml.CharData:
+			if in == "t" {
+				out.Write(x)
+			}
+			if in == "instruction" && strings.Contains(string(x), "INCLUDETEXT") {
+				t.Errorf("an instruction to Word came from a text: %s", x)
+			}
+		case nil:
+			if err != io.EOF {
+				t.Fatal(err)
+			}
+			return out.String()
+		}
+	}
+}
+
+// What is printed, is printed on pages as it was written.
+func TestHostileDescriptionOnPages(t *testing.T) {
+	texts := []string{
+		`The rate is #import "/etc/passwd" and $x^2$ and #panic() here.`, `Close it: ]]></w:t><w:instrText> INCLUDETEXT "/etc/passwd" </w:instrText> done.`,
+		`Before <script>alert(1)</script> after.`, `Before <svg viewBox="0 0 NaN"><path d= after.`, `Label <lbl> and @ref and // no comment, /* none */ either.`,
+	}
+	b := examined("soc2", 2)
+	b.System.Description = "# Incidents\n\n" + strings.Join(texts, "\n\n")
+	d, err := Compose(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Watermark = ""
+	pdf, _, err := paper.Renderer{Exe: []string{"/proc/self/exe", "worker"}}.PDF(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "hostile.pdf")
+	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("pdftotext", "-raw", file, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range texts {
+		if !strings.Contains(letters(string(out)), letters(want)) {
+			t.Errorf("the pages do not show %q", want)
+		}
+	}
+	if strings.Contains(string(out), "root:") {
+		t.Error("the pages show a file of this machine")
 	}
 }

@@ -100,8 +100,16 @@ func (b Book) against(who audit.Person, today audit.Date) []string {
 
 // Issue makes the report: nothing is missing in it, a partner signed the opinion
 // as it stands, and the engagement came to that phase. Its bytes are never
-// replaced.
-func (s Stage) Issue(ctx context.Context, o Order) (Made, error) {
+// replaced. When anything is recorded while it is made, it is made anew.
+func (s Stage) Issue(ctx context.Context, o Order) (m Made, err error) {
+	err = s.Shelf.Decide(ctx, func(ctx context.Context) (err error) {
+		m, err = s.issue(ctx, o)
+		return err
+	})
+	return m, err
+}
+
+func (s Stage) issue(ctx context.Context, o Order) (Made, error) {
 	b, err := s.book(ctx, o)
 	if err != nil {
 		return Made{}, err

@@ -76,7 +76,7 @@ func TestEveryControlAndResult(t *testing.T) {
 		"Entire population of 2,442 tested. The service auditor performed it independently. No exceptions noted.",
 		"The circumstances that call for this control did not occur, so that it did not operate and its operation was not tested. The register of refunds",
 		"9 deviations in 40 tested (D-2). Nine changes were deployed",
-		"Test of the service auditor", "AC-02 | 30 June 2025 | Managers review access every quarter. | More often, after a late removal.",
+		"the test of the service auditor", "AC-02 | 30 June 2025 | Managers review access every quarter. | More often, after a late removal.",
 		"Section V — Other information (unaudited) › Response to D-1, on control AC-01: Tickets now come from the human resources system.",
 		"Section II — Management’s assertion", "A. Admin Chief Financial Officer Signed on 1 February 2026", "#set page(fill: red) is no command here.",
 	}, []string{"No test recorded", "not finished", "without a recorded deviation", "For management to review and sign"})
@@ -97,7 +97,7 @@ func TestEveryControlAndResult(t *testing.T) {
 
 	// Management sees its own monitoring, and nothing of the auditor's file.
 	text = r.composed(owner, Order{Engagement: "soc1-t2"})
-	mustSay(t, text, []string{"The tests of the service auditor stand in the auditor’s own draft.", "Test of management’s monitoring", "Entire population of 2,442 tested. No exceptions noted.", "The accounts of two leavers"},
+	mustSay(t, text, []string{"The tests of the service auditor stand in the auditor’s own draft.", "the test of management’s monitoring", "Entire population of 2,442 tested. No exceptions noted.", "The accounts of two leavers"},
 		[]string{"Sample of 25 of 60", "The service auditor performed it", "the head of IT"})
 }
 
@@ -172,7 +172,7 @@ func TestKinds(t *testing.T) {
 			[]string{"Tests of controls", "operated effectively to give", "trust services criteria", "deviation"}},
 		{Order{Engagement: "soc2-t1"}, []string{"trust services criteria for security (TSP section 100)", "Where the description says what: DC1", "We performed no procedures on the operating effectiveness of controls"},
 			[]string{"Tests of controls", "control objectives", "DC9"}},
-		{Order{Engagement: "soc2-t2"}, []string{"which affects CC8.1", "business partners, practitioners and regulators", "Test of the service auditor"}, []string{"control objectives"}},
+		{Order{Engagement: "soc2-t2"}, []string{"which affects CC8.1", "business partners, practitioners and regulators", "the test of the service auditor"}, []string{"control objectives"}},
 		{Order{Engagement: "soc2-t2", Kind: elements.SOC3}, []string{
 			"SOC 3®", "It is for general use.", "› Qualified opinion: In our opinion, except for what stands under “Basis for qualified opinion on the operating effectiveness of controls”, which affects CC8.1, in all material respects the controls within the Larkspur Invoicing Platform were effective",
 			"The management of Larkspur Billing, Inc. asserts that the controls within the Larkspur Invoicing Platform were effective, except for what it sets out in that assertion,", "Boundaries of the system", "SC-01",
@@ -300,7 +300,7 @@ func TestCompare(t *testing.T) {
 		said = append(said, c.Where+"\n- "+c.Was+"\n+ "+c.Is)
 	}
 	mustSay(t, strings.Join(said, "\n"), []string{
-		"Logical access\n- AC-01 | Access of leavers is removed. IT disables every account of a leaver on the last working day. | No test recorded.\n+ AC-01 | Access of leavers is removed. IT disables every account of a leaver within a day. | No test recorded.",
+		"Logical access\n- AC-01 | Access of leavers is removed. IT disables every account of a leaver on the last working day.\n+ AC-01 | Access of leavers is removed. IT disables every account of a leaver within a day.",
 	}, nil)
 }
 

@@ -47,7 +47,7 @@ func (p post) statement(ctx context.Context, x audit.Statement) ([]paper.Section
 	if err != nil {
 		return nil, err
 	}
-	return []paper.Section{{Title: title, Blocks: append(text, signed(x, p.book.signers(x))...)}, certificate}, nil
+	return []paper.Section{{Title: title, Blocks: closing(text, signed(x, p.book.signers(x)))}, certificate}, nil
 }
 
 // titled is a statement's text without its first heading, which is its title.

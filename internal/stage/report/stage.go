@@ -50,6 +50,8 @@ type shelf interface {
 	Reports(ctx context.Context) ([]audit.Report, error)
 	AddReport(ctx context.Context, r audit.Report) (audit.Report, bool, error)
 	Records(ctx context.Context, yield func(kind, subject string, digest audit.Digest, body []byte) error) error
+	// Decide runs a reading and the writing that follows from it with nothing in between.
+	Decide(ctx context.Context, do func(context.Context) error) error
 }
 
 // files is where exceptions are read from and reports are kept.
@@ -94,7 +96,15 @@ type Made struct {
 
 // Draft assembles, renders and records the draft of a report. Of a report that
 // is issued there is no draft any more: what was issued is given out as it is.
-func (s Stage) Draft(ctx context.Context, o Order) (Made, error) {
+func (s Stage) Draft(ctx context.Context, o Order) (m Made, err error) {
+	err = s.Shelf.Decide(ctx, func(ctx context.Context) (err error) {
+		m, err = s.draft(ctx, o)
+		return err
+	})
+	return m, err
+}
+
+func (s Stage) draft(ctx context.Context, o Order) (Made, error) {
 	b, err := s.book(ctx, o)
 	if err != nil {
 		return Made{}, err

@@ -92,13 +92,13 @@ func groups(rows []coverage.Row) [][]coverage.Row {
 
 // group is the table of the criteria or objectives of one group.
 func (b Book) group(rows []coverage.Row, done map[string]string) paper.Block {
-	t := paper.Table{Columns: []paper.Column{{Title: "No.", Width: 9}, {Title: "Control", Width: 34}}}
+	t := paper.Table{Columns: []paper.Column{{Title: "No.", Width: 9}, {Title: "Control", Width: 91}}}
 	if b.type2() {
-		test := "Test of the service auditor"
+		whose := "the service auditor"
 		if !b.audited() {
-			test = "Test of management’s monitoring"
+			whose = "management’s monitoring"
 		}
-		t.Columns = append(t.Columns, paper.Column{Title: test, Width: 32}, paper.Column{Title: "Result", Width: 25})
+		t.Columns = []paper.Column{t.Columns[0], {Title: "Control, and below it the test of " + whose, Width: 55}, {Title: "Result", Width: 36}}
 	}
 	for _, r := range rows {
 		t.Rows = append(t.Rows, b.row(r, len(t.Columns), done)...)
@@ -141,8 +141,8 @@ func (b Book) label(c audit.Control) string {
 	return fmt.Sprintf("tm.control-%d", n+1)
 }
 
-// control is a control with its tests: one row for each test of each wording
-// that was in force.
+// control is a control with its tests: each wording that was in force as wide as
+// the page, and below it a row for each of its tests.
 func (b Book) control(c audit.Control) []paper.Row {
 	number := paper.Cell{ID: b.label(c), Spans: paper.Text(c.Code)}
 	wordings := b.wordings(c)
@@ -158,10 +158,9 @@ func (b Book) control(c audit.Control) []paper.Row {
 		if !b.type2() {
 			return []paper.Row{{Cells: []paper.Cell{number, text}}}
 		}
-		tests := b.testsOf(c, w, i == 0)
-		text.Rowspan = len(tests)
-		tests[0].Cells = append([]paper.Cell{text}, tests[0].Cells...)
-		rows = append(rows, tests...)
+		text.Colspan = 2
+		rows = append(rows, paper.Row{Cells: []paper.Cell{text}})
+		rows = append(rows, b.testsOf(c, w, i == 0)...)
 	}
 	number.Rowspan = len(rows)
 	rows[0].Cells = append([]paper.Cell{number}, rows[0].Cells...)

@@ -45,6 +45,8 @@ var columns = map[string][]string{
 	"rationale": {"rationale", "comments"},
 	"strength":  {"strength of relationship", "strength"},
 	"text":      {"reference document element description", "reference element description", "requirement text"},
+	"loose":     {"loose"},
+	"framework": {"framework"}, // of a workbook with ties to several
 }
 
 // relations are the words of set relations, by how files write them.
@@ -53,33 +55,89 @@ var relations = map[string]audit.Relation{
 	"superset": audit.Superset, "intersects with": audit.Intersects, "intersects": audit.Intersects, "not related to": audit.Unrelated, "none": audit.Unrelated,
 }
 
+// FrameworkHeader names the columns in which a framework is written and read again.
+var FrameworkHeader = []string{"Focal Document Element", "Reference Document Element", "Reference Document Element Description", "Relationship", "Rationale", "Strength of Relationship"}
+
+// FrameworkRows are a framework's requirements with their ties, a row for each; a
+// requirement without a tie has one row without a criterion.
+func FrameworkRows(x program.Framework) [][]string {
+	var out [][]string
+	for _, r := range x.Requirements {
+		n := len(out)
+		for _, m := range x.Mappings {
+			if m.To == r.ID {
+				strength := ""
+				if m.Weak {
+					strength = "weak"
+				}
+				out = append(out, []string{m.From, r.ID, r.Text, string(m.Relation), m.Rationale, strength})
+			}
+		}
+		if len(out) == n {
+			out = append(out, []string{"", r.ID, r.Text, "", "", ""})
+		}
+	}
+	return out
+}
+
 // Load reads a CSV file of informative references from criteria to requirements
 // and records it. A line without a criterion is a requirement to which nothing is
 // tied. Every line that cannot be understood is told, and nothing is recorded then.
 func (f Frameworks) Load(ctx context.Context, x program.Framework, file string, in io.Reader) (program.Framework, bool, error) {
-	switch {
-	case !strings.HasPrefix(x.Code, OwnPrefix) || len(x.Code) == len(OwnPrefix):
-		return x, false, fmt.Errorf("the code of a framework of one's own begins with %s, such as %siso27001", OwnPrefix, OwnPrefix)
-	case strings.TrimSpace(x.Title) == "":
-		return x, false, errors.New("say what the framework is called: a title")
-	case strings.TrimSpace(x.License) == "":
-		return x, false, errors.New("say by what right its ids and texts are kept here: a license, a subscription, public domain")
-	}
 	src, err := io.ReadAll(io.LimitReader(in, maxFramework+1))
 	if err != nil {
 		return x, false, err
 	}
-	if len(src) > maxFramework {
-		return x, false, fmt.Errorf("%s is larger than %d bytes", file, maxFramework)
+	x.File, x.Source = file, audit.DigestOf(src)
+	return f.LoadTable(ctx, x, src, "")
+}
+
+// LoadTable is Load of a table that was read from the framework's file. Where it
+// holds ties to several frameworks, of says to which.
+func (f Frameworks) LoadTable(ctx context.Context, x program.Framework, src []byte, of string) (program.Framework, bool, error) {
+	if err := named(x); err != nil {
+		return x, false, err
 	}
-	x.File, x.Source, x.Requirements, x.Mappings = file, audit.DigestOf(src), nil, nil
-	if err := f.lines(&x, strings.TrimPrefix(string(src), "\uFEFF")); err != nil {
+	if len(src) > maxFramework {
+		return x, false, fmt.Errorf("%s is larger than %d bytes", x.File, maxFramework)
+	}
+	x.Requirements, x.Mappings = nil, nil
+	if err := f.lines(&x, strings.TrimPrefix(string(src), "\uFEFF"), of); err != nil {
 		return x, false, err
 	}
 	return f.Records.AddFramework(ctx, x)
 }
 
-func (f Frameworks) lines(x *program.Framework, src string) error {
+// LoadList records a framework of requirements to which nothing is tied yet.
+func (f Frameworks) LoadList(ctx context.Context, x program.Framework) (program.Framework, bool, error) {
+	if err := named(x); err != nil {
+		return x, false, err
+	}
+	seen := map[string]bool{}
+	for _, r := range x.Requirements {
+		if seen[r.ID] {
+			return x, false, fmt.Errorf("%s names requirement %q twice", x.File, r.ID)
+		}
+		seen[r.ID] = true
+	}
+	x.Mappings = nil
+	return f.Records.AddFramework(ctx, x)
+}
+
+// named says what a framework lacks that no file says of itself.
+func named(x program.Framework) error {
+	switch {
+	case !strings.HasPrefix(x.Code, OwnPrefix) || len(x.Code) == len(OwnPrefix):
+		return fmt.Errorf("the code of a framework of one's own begins with %s, such as %siso27001", OwnPrefix, OwnPrefix)
+	case strings.TrimSpace(x.Title) == "":
+		return errors.New("say what the framework is called: a title")
+	case strings.TrimSpace(x.License) == "":
+		return errors.New("say by what right its ids and texts are kept here: a license, a subscription, public domain")
+	}
+	return nil
+}
+
+func (f Frameworks) lines(x *program.Framework, src, of string) error {
 	r := csv.NewReader(strings.NewReader(src))
 	r.FieldsPerRecord = -1
 	head, err := r.Read()
@@ -91,10 +149,15 @@ func (f Frameworks) lines(x *program.Framework, src string) error {
 		return fmt.Errorf("%s:1: expected columns %q, %q and %q; found %q", x.File, columns["focal"][0], columns["reference"][0], columns["relation"][0], head)
 	}
 	var faults []error
+	var others []string
 	for n := 2; ; n++ {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			break
+		}
+		if whose := value(at, row, "framework"); err == nil && whose != of && whose != "" {
+			others = append(others, whose)
+			continue
 		}
 		if err == nil {
 			err = f.line(x, at, row)
@@ -102,6 +165,10 @@ func (f Frameworks) lines(x *program.Framework, src string) error {
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s:%d: %w", x.File, n, err))
 		}
+	}
+	slices.Sort(others)
+	if others = slices.Compact(others); len(x.Requirements) == 0 && len(others) > 0 {
+		faults = append(faults, fmt.Errorf("%s holds ties to %s: say with --of to which", x.File, strings.Join(others, ", ")))
 	}
 	if len(x.Requirements) == 0 && len(faults) == 0 {
 		faults = append(faults, fmt.Errorf("%s holds no requirement", x.File))
@@ -119,13 +186,15 @@ func placed(head []string) map[string]int {
 	return at
 }
 
-func (f Frameworks) line(x *program.Framework, at map[string]int, row []string) error {
-	cell := func(what string) string {
-		if i := at[what]; i >= 0 && i < len(row) {
-			return strings.TrimSpace(row[i])
-		}
-		return ""
+func value(at map[string]int, row []string, what string) string {
+	if i := at[what]; i >= 0 && i < len(row) {
+		return strings.TrimSpace(row[i])
 	}
+	return ""
+}
+
+func (f Frameworks) line(x *program.Framework, at map[string]int, row []string) error {
+	cell := func(what string) string { return value(at, row, what) }
 	id, focal := cell("reference"), cell("focal")
 	if id == "" {
 		return errors.New("the line names no requirement")
@@ -148,7 +217,7 @@ func (f Frameworks) line(x *program.Framework, at map[string]int, row []string) 
 	}
 	x.Mappings = append(x.Mappings, audit.Mapping{
 		From: focal, Framework: x.Code, To: id, Relation: relation, Rationale: cell("rationale"), Author: "the organization",
-		Weak: slices.Contains([]string{"weak", "1", "2", "3"}, strings.ToLower(cell("strength"))),
+		Weak: slices.Contains([]string{"weak", "1", "2", "3"}, strings.ToLower(cell("strength"))) || cell("loose") == "yes",
 	})
 	return nil
 }
