@@ -213,6 +213,9 @@ func (c *scene) random(d dice) string {
 		return c.look(d)
 	case n < 34:
 		name := pick(d, c.staging...)
+		if d.chance(20) { // it takes much, and rarely comes to something
+			name = "reach conclusion"
+		}
 		verb, ok := byStages[name]
 		if !ok {
 			verb, ok = byLots[name]

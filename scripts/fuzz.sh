@@ -2,12 +2,13 @@
 # Runs every fuzz target of the repository for FUZZTIME (30s, or 2000x inputs), one after
 # another. What a target finds is written below testdata/fuzz and belongs into
 # the repository, so that every test run tries it again.
-# After FUZZLIMIT seconds, if that is given, no target is begun, and those that were not are named. FUZZFROM is the
-# number of the package to begin with, so that runs with a limit reach others each time.
+# With FUZZLIMIT, no target runs for more than a minute, none is begun after so many seconds, and those that were not are named.
+# FUZZFROM is the number of the package to begin with, so that runs with a limit reach others each time.
 # `fuzz.sh --list` names the targets and runs none.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-go=${GO:-go} time=${FUZZTIME:-30s} limit=${FUZZLIMIT:-86400}
+go=${GO:-go} time=${FUZZTIME:-30s} limit=${FUZZLIMIT:-} bound=()
+[[ -z $limit ]] || bound=(timeout --preserve-status -s INT 60) # interrupted, a target ends as if it were through
 
 targets() { sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$1"/*_test.go | sort; }
 mapfile -t packages < <(grep -rl --include='*_test.go' --exclude-dir=node_modules '^func Fuzz' . | xargs -n1 dirname | sort -u)
@@ -30,19 +31,19 @@ reached=0 left=()
 for package in "${packages[@]}"; do
   built=
   for target in $(targets "$package"); do
-    if ((SECONDS >= limit)); then
+    if [[ -n $limit ]] && ((SECONDS >= limit)); then
       left+=("$package $target")
       continue
     fi
     [[ -n $built ]] || "$go" test -c -fuzz=. -ldflags='-s -w' -o "$dir/fuzz.test" "$package"
     built=yes
     echo "fuzz $package $target"
-    (cd "$package" && "$dir/fuzz.test" -test.run='^$' -test.fuzz="^$target\$" -test.fuzztime="$time" -test.fuzzminimizetime=10x \
+    (cd "$package" && "${bound[@]}" "$dir/fuzz.test" -test.run='^$' -test.fuzz="^$target\$" -test.fuzztime="$time" -test.fuzzminimizetime=10x \
       -test.fuzzcachedir="$dir/corpus" </dev/null)
     reached=$((reached + 1))
   done
 done
-echo "fuzz: $reached targets ran for $time each without a finding"
+echo "fuzz: $reached targets ran for $time each${limit:+, or a minute,} without a finding"
 if ((${#left[@]})); then
   echo "fuzz: ${#left[@]} more were not reached in $limit seconds:"
   printf '  %s\n' "${left[@]}"

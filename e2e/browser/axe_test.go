@@ -91,6 +91,7 @@ func everyPage(t *testing.T, h *house) {
 		least int
 	}{
 		"lead": {lead, view{1440, false}, 30}, "owner": {owner, view{390, false}, 4}, "manager": {manager, view{390, true}, 34},
+		"partner": {partner, view{1440, true}, 30},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := h.as(t, p.Person, p.view)

@@ -12,6 +12,7 @@ import (
 	"tickmark/internal/engine/bundle"
 	"tickmark/internal/engine/coffer"
 	"tickmark/internal/engine/store"
+	"tickmark/internal/method/authority"
 	"tickmark/internal/stage/engage"
 	"tickmark/internal/stage/publish"
 	"tickmark/internal/verify"
@@ -84,7 +85,7 @@ func recipients(ctx context.Context, t *store.Tenant, p audit.Person, plain bool
 	case len(to) > 0 && plain:
 		return nil, errors.New("the firm keeps its files encrypted, and none is written plain: leave --plain out")
 	case len(to) == 0 && !plain:
-		return nil, fmt.Errorf("the auditor's bundle holds the whole file, and there is nobody to encrypt it to: %s. Make a key where the firm keeps such things (`tickmark firm key new FILE`) and record its recipient (`tickmark firm key set FILE.pub`), or write it with `tickmark bundle --plain`, for whoever gets hold of it to read", lacks(p.Name, lacking))
+		return nil, fmt.Errorf("%w: the auditor's bundle holds the whole file, and there is nobody to encrypt it to: %s. Make a key where the firm keeps such things (`tickmark firm key new FILE`) and record its recipient (`tickmark firm key set FILE.pub`), or write it with `tickmark bundle --plain`, for whoever gets hold of it to read", authority.ErrRefused, lacks(p.Name, lacking))
 	}
 	return to, nil
 }

@@ -61,7 +61,7 @@ func (a *App) StateApplicability(ctx context.Context, p audit.Person, engagement
 	out := Applicability{View: coverage.ThroughCriteria(g.Analysis, []coverage.Framework{f}, mappings)[0], NotProven: coverage.NotProven, AsOf: g.Analysis.AsOf.UTC().Format("2006-01-02 15:04 UTC")}
 	if strings.HasPrefix(framework, scope.OwnPrefix) {
 		last := len(out.NotProven) - 1
-		out.NotProven = append(slices.Clone(out.NotProven[:last]), "The mapping is the organization's own judgment, as it loaded it; Tickmark has not looked at it.")
+		out.NotProven = append(slices.Clone(out.NotProven[:last]), ownMapping)
 	}
 	for _, r := range out.View.Requirements {
 		line := ApplicabilityLine{Requirement: r, Text: texts[r.ID]}
@@ -92,10 +92,7 @@ func (a *App) anyFramework(ctx context.Context, o opened, code string) (coverage
 		if x.Code != code {
 			continue
 		}
-		f, texts := coverage.Framework{ID: x.Code, Title: x.Title, Version: x.Version, Note: "Loaded by the organization for itself: " + x.License}, map[string]string{}
-		for _, r := range x.Requirements {
-			f.Requirements, texts[r.ID] = append(f.Requirements, r.ID), r.Text
-		}
+		f, texts := ownFramework(x)
 		return f, x.Mappings, texts, nil
 	}
 	var known []string

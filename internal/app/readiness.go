@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"tickmark/catalog"
@@ -20,10 +19,11 @@ import (
 
 // GapsAsked is what a gap analysis is asked of.
 type GapsAsked struct {
-	Engagement string     // the only one when not given
-	AsOf       audit.Date // as the records stood at the end of this day; now when not given
-	Since      audit.Date // and what became of the gaps of that day
-	Frameworks []string   // ids; none when not given
+	Engagement string       // the only one when not given
+	AsOf       audit.Date   // as the records stood at the end of this day; now when not given
+	Since      audit.Date   // and what became of the gaps of that day
+	Frameworks []string     // ids; none when not given
+	Person     audit.Person // who asks, for frameworks that the organization loaded
 }
 
 // Gaps is how far the records of an engagement carry what is asked of it.
@@ -32,7 +32,7 @@ type Gaps = api.Gaps
 // Gaps measures the records of an engagement against every criterion or
 // objective, as they stand or stood.
 func (a *App) Gaps(ctx context.Context, ask GapsAsked) (Gaps, error) {
-	frameworks, err := a.frameworksAsked(ask.Frameworks)
+	frameworks, err := a.frameworksAsked(ctx, ask)
 	if err != nil {
 		return Gaps{}, err
 	}
@@ -52,9 +52,9 @@ func (a *App) Gaps(ctx context.Context, ask GapsAsked) (Gaps, error) {
 	for _, c := range coverage.InScope(facts.Scope) {
 		g.Wording = append(g.Wording, wording.Lint(c, known)...)
 	}
-	if len(frameworks) > 0 {
-		g.Frameworks = coverage.ThroughCriteria(g.Analysis, frameworks, a.Catalog.Mappings)
-		g.NotProven = coverage.NotProven
+	if len(frameworks.all) > 0 {
+		g.Frameworks = coverage.ThroughCriteria(g.Analysis, frameworks.all, frameworks.mappings)
+		g.NotProven = frameworks.notProven()
 	}
 	if ask.Since != "" {
 		err = a.since(ctx, ask, &g)
@@ -78,26 +78,6 @@ func (a *App) since(ctx context.Context, ask GapsAsked, g *Gaps) error {
 	p := coverage.Compare(coverage.Analyze(facts), g.Analysis)
 	g.Progress = &p
 	return nil
-}
-
-// frameworksAsked are those that are asked for; "all" are all.
-func (a *App) frameworksAsked(ids []string) ([]coverage.Framework, error) {
-	var known []string
-	for _, f := range a.Catalog.Frameworks {
-		known = append(known, f.ID)
-	}
-	if slices.Equal(ids, []string{"all"}) {
-		ids = known
-	}
-	var out []coverage.Framework
-	for _, id := range ids {
-		f, ok := a.Catalog.Framework(id)
-		if !ok {
-			return nil, fmt.Errorf("there is no framework %q; expected all, or one of %s", id, strings.Join(known, ", "))
-		}
-		out = append(out, throughCriteria(f))
-	}
-	return out, nil
 }
 
 func throughCriteria(f catalog.Framework) coverage.Framework {

@@ -25,12 +25,12 @@ func (e *env) adviseRecord() *cobra.Command {
 		Long: "Keeps the decision with the adviser, the rationale, every answer and their digest, beside what the answers advise.\n" +
 			"Answers that a profile proposes are refused until a person has confirmed them in the file. A management-admin records;\n" +
 			"another person signs.",
-		Example: "  tickmark --dir myorg advise record --answers answers.yaml --adviser 'R. Voss, counsel' --rationale 'Two clients in renewal ask for it.'",
+		Example: "  tickmark --dir myorg advise record --answers answers.yaml --adviser 'R. Voss, counsel' --rationale 'Two clients in renewal ask for it.'\n  tickmark --dir myorg advise record --buyer --code hosting --answers vendor.yaml --adviser 'R. Voss' --rationale 'The platform runs there.'",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := e.adviseInput(c, &a); err != nil {
 				return err
 			}
-			d.Profile, d.Today = a.profile, a.day
+			d.Profile, d.Today, d.Buyer = a.profile, a.day, a.buyer
 			return e.acting(c, func(x *app.App, p audit.Person) error {
 				got, changed, err := x.RecordDecision(c.Context(), p, a.read, d)
 				return e.said(err, got, changed, "Decided: %s\nAdvised: %s\nRecorded as %s, on %s with digest %s. It counts when another person signs it: `tickmark advise sign`.\n",
@@ -42,6 +42,7 @@ func (e *env) adviseRecord() *cobra.Command {
 	f.StringVar(&a.answers, "answers", "", "file of answers, as printed by `tickmark advise --questions`")
 	f.StringArrayVar(&a.set, "set", nil, "one answer, such as asked-by=client,prospect; may be repeated")
 	f.StringVar(&a.profile, "profile", "", "industry profile that was looked at")
+	f.BoolVar(&a.buyer, "buyer", false, "record what to ask of a vendor, which --code names")
 	f.StringVar(&a.today, "today", "", "day from which deadlines count (default: today)")
 	f.StringVar(&d.Code, "code", scope.DecisionCode, "what is decided on")
 	f.StringVar(&d.Adviser, "adviser", "", "who was consulted")

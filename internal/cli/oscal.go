@@ -80,7 +80,7 @@ func (e *env) oscalCatalog() *cobra.Command {
 	c := &cobra.Command{
 		Use: "catalog FILE", Short: "Check a catalog of others and say what it holds; nothing is recorded", Args: args(cobra.ExactArgs(1)),
 		Long: "Reads the catalog, tells every fault with its place, and counts groups and controls. With --framework it is held against one of the\n" +
-			"frameworks that criteria are mapped to. Frameworks are part of the program's own catalog: an organization's records cannot hold one.",
+			"frameworks that criteria are mapped to. `tickmark framework load` keeps one as a framework of your own.",
 		Example: "  tickmark --dir demo oscal import catalog NIST_SP-800-53_rev5_catalog.json --framework nist-800-53-r5",
 	}
 	c.Flags().StringVar(&framework, "framework", "", "id of the framework that the catalog is of")
@@ -115,7 +115,7 @@ func (e *env) catalogOf(x app.OSCALCatalog, all bool) {
 	if all {
 		e.rows([]string{"ID", "LABEL", "GROUP", "TITLE"}, rows)
 	}
-	e.printf("Nothing was recorded: frameworks are part of the program's own catalog.\n")
+	e.printf("Nothing was recorded. `tickmark framework load FILE --code own:NAME` keeps its requirements as a framework of your own.\n")
 }
 
 func (e *env) head(h oscal.Head) {

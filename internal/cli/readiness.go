@@ -10,6 +10,7 @@ import (
 	"tickmark/internal/app"
 	"tickmark/internal/audit"
 	"tickmark/internal/engine/sheet"
+	"tickmark/internal/stage/scope"
 )
 
 func (e *env) gapsCommand() *cobra.Command {
@@ -29,7 +30,7 @@ func (e *env) gapsCommand() *cobra.Command {
 	f.StringVarP(&ask.Engagement, "engagement", "e", "", "code of the engagement; the only one when not given")
 	f.StringVar(&asOf, "as-of", "", "as the records stood at the end of this day, such as 2026-03-31; now when not given")
 	f.StringVar(&since, "since", "", "and what became of the gaps of the end of this day")
-	f.StringSliceVar(&ask.Frameworks, "framework", nil, "through the mapping, another framework, such as iso27001-2022, or all")
+	f.StringSliceVar(&ask.Frameworks, "framework", nil, "through a mapping, another framework, such as iso27001-2022, all of them, or one that you loaded, such as own:rules")
 	f.StringVar(&book, "xlsx", "", "write everything as a workbook that is not there yet")
 	f.StringVar(&format, "format", "", "of the gap report: pdf, docx or xlsx; with --out")
 	f.StringVar(&out, "out", "", "file to write the gap report to, over no file")
@@ -44,6 +45,11 @@ func (e *env) gapsCommand() *cobra.Command {
 		}
 		if ask.Since, err = dayOf("--since", since); err != nil {
 			return err
+		}
+		if slices.ContainsFunc(ask.Frameworks, func(id string) bool { return strings.HasPrefix(id, scope.OwnPrefix) }) {
+			if ask.Person, err = e.person(); err != nil {
+				return err
+			}
 		}
 		return e.with(c.Context(), func(a *app.App) error {
 			g, err := a.Gaps(c.Context(), ask)

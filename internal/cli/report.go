@@ -150,17 +150,26 @@ func (e *env) reportIssue() *cobra.Command {
 
 func (e *env) reportCompare() *cobra.Command {
 	var o report.Order
-	var with string
+	var with, out string
 	c := &cobra.Command{
 		Use: "compare ENGAGEMENT", Short: "Show what changed since the report that was recorded last", Args: args(cobra.ExactArgs(1)),
-		Long:    "Lays the report, as it would be written now, beside the one that was recorded last: each paragraph, item and row of a table that is new (+),\ngone (-) or another (- and +). With --with, beside the newest report of another engagement, such as last year's: the days of the two periods\nare then no change. Nothing is recorded.",
-		Example: "  tickmark --dir demo report compare soc2-2025\n  tickmark --dir demo report compare soc2-2025 --with soc2-2024",
+		Long:    "Lays the report, as it would be written now, beside the one that was recorded last: each paragraph, item and row of a table that is new (+),\ngone (-) or another (- and +). With --with, beside the newest report of another engagement, such as last year's: the days of the two periods\nare then no change. With --out, the whole report is written with what changed marked in it. Nothing is recorded.",
+		Example: "  tickmark --dir demo report compare soc2-2025\n  tickmark --dir demo report compare soc2-2025 --with soc2-2024 --out changes.docx",
 	}
 	kindFlag(c, &o)
 	c.Flags().StringVar(&with, "with", "", "another engagement of the same kind")
+	c.Flags().StringVar(&out, "out", "", "file to write with the changes marked: .docx, .html or .pdf, which is not there yet")
 	c.RunE = func(c *cobra.Command, list []string) error {
 		o.Engagement = list[0]
 		return e.acting(c, func(a *app.App, p audit.Person) error {
+			if out != "" {
+				x, err := a.MarkReport(c.Context(), p, o, with, out)
+				if err != nil || e.json {
+					return e.shown(err, x)
+				}
+				e.printf("Wrote %s, with %s marked since %s.\n", out, audit.Plural(int64(len(x.Changes)), "change"), x.Previous.At.Format("2006-01-02 15:04 UTC"))
+				return nil
+			}
 			x, err := a.CompareReport(c.Context(), p, o, with)
 			if err != nil || e.json {
 				return e.shown(err, x)

@@ -9,10 +9,11 @@ import (
 // Advice is what management decided on which report to have, beside what the
 // questionnaire advised. It counts once another person has signed it.
 type Advice struct {
-	Code      string              `json:"code"`    // what is decided on; report unless named otherwise
-	Adviser   string              `json:"adviser"` // who was consulted, inside or outside
-	Advised   string              `json:"advised"` // the outcome of the questionnaire, in one line
-	Decided   string              `json:"decided"` // in one line; as advised unless it departs
+	Code      string              `json:"code"`            // what is decided on; report unless named otherwise
+	Buyer     bool                `json:"buyer,omitempty"` // it is what to ask of a vendor, and no report of one's own
+	Adviser   string              `json:"adviser"`         // who was consulted, inside or outside
+	Advised   string              `json:"advised"`         // the outcome of the questionnaire, in one line
+	Decided   string              `json:"decided"`         // in one line; as advised unless it departs
 	Rationale string              `json:"rationale"`
 	Answers   map[string][]string `json:"answers"`
 	Digest    audit.Digest        `json:"digest"` // of the canonical form of Answers

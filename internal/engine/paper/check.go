@@ -228,6 +228,8 @@ func checkSpans(spans []Span) error {
 		switch {
 		case s.Link != "" && !isLink(s.Link):
 			return fmt.Errorf("link %q is not http, https or mailto", s.Link)
+		case s.Change != "" && s.Change != Inserted && s.Change != Deleted:
+			return fmt.Errorf("%q has the unknown change %q", s.Text, s.Change)
 		case s.Link != "" && s.Ref != "":
 			return fmt.Errorf("%q links to %q and refers to %q; it can do one", s.Text, s.Link, s.Ref)
 		case s.Footnote == nil:

@@ -114,7 +114,18 @@ type Span struct {
 	Link     string    `json:"link,omitempty"`     // http, https or mailto
 	Ref      string    `json:"ref,omitempty"`      // label of a place in the document
 	Footnote *Footnote `json:"footnote,omitempty"` // its mark follows the text
+	Change   Change    `json:"change,omitempty"`   // beside an earlier document
 }
+
+// Change says that text is new beside an earlier document, which underlines it, or
+// that it is gone, which strikes it through.
+type Change string
+
+// The changes; text without one is as it was.
+const (
+	Inserted Change = "inserted"
+	Deleted  Change = "deleted"
+)
 
 // Footnote is a remark at the foot of the page. It holds no other footnote.
 type Footnote struct {

@@ -92,6 +92,12 @@ func (s Span) properties(l look) string {
 	if s.Italic {
 		out += "<w:i/>"
 	}
+	switch {
+	case s.Change == Deleted:
+		return out + `<w:strike/><w:color w:val="8C1D18"/>`
+	case s.Change == Inserted:
+		return out + `<w:color w:val="1B365D"/><w:u w:val="single"/>`
+	}
 	if l.color != "" && (s.Link == "" && s.Ref == "" || l.color == white) {
 		out += `<w:color w:val="` + l.color + `"/>`
 	}

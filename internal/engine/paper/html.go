@@ -222,6 +222,9 @@ func (w *webWriter) span(s Span) {
 	if s.Code {
 		wrap("code", "")
 	}
+	if tag := map[Change]string{Inserted: "ins", Deleted: "del"}[s.Change]; tag != "" {
+		wrap(tag, "")
+	}
 	if s.Text != "" {
 		w.out.WriteString(open + broken(s.Text) + end)
 	}

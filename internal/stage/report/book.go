@@ -83,6 +83,9 @@ func (s Stage) frame(ctx context.Context, o Order) (Book, coverage.Scope, error)
 	if b.Procedures, err = s.Catalog.With(b.Texts()); err != nil {
 		return b, scope, err
 	}
+	for _, x := range items {
+		b.AsOf = later(b.AsOf, x.At)
+	}
 	b.Criteria = s.Catalog.InCategory(b.Engagement.Categories...)
 	scope = coverage.Scope{Engagement: b.Engagement, Criteria: b.Criteria, Objectives: b.Objectives, Controls: b.Controls}
 	b.Rows, b.Additional = coverage.Matrix(scope), s.additional(scope)

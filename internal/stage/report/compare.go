@@ -26,51 +26,69 @@ type Comparison struct {
 // Compare lays the report as it would be written now beside the newest that was
 // recorded. It records nothing.
 func (s Stage) Compare(ctx context.Context, o Order) (Comparison, error) {
-	b, err := s.book(ctx, o)
-	if err != nil {
-		return Comparison{}, err
-	}
-	before, err := s.previous(ctx, b)
-	if err != nil {
-		return Comparison{}, err
-	}
-	old, err := s.document(ctx, before.Source)
-	if err != nil {
-		return Comparison{}, fmt.Errorf("the draft of %s was recorded without its document, which is needed to compare; draft it again: %w", before.At.Format("2006-01-02 15:04 UTC"), err)
-	}
-	b.Final = !before.Draft && b.Filed.Opinion != nil
-	now, _, err := compose(b)
-	return Comparison{Previous: before, Changes: Diff(old, now)}, err
+	x, err := s.beside(ctx, o)
+	return x.comparison(), err
 }
 
 // CompareWith lays the report as it would be written now beside the newest of
 // another engagement, as last year's. Days of the two periods are the same to it.
 func (s Stage) CompareWith(ctx context.Context, o Order, other string) (Comparison, error) {
+	x, err := s.besideOther(ctx, o, other)
+	return x.comparison(), err
+}
+
+// two are a report as it would be written now and the units of the one before.
+type two struct {
+	before audit.Report
+	was    []unit
+	now    paper.Document
+}
+
+func (x two) comparison() Comparison {
+	return Comparison{Previous: x.before, Changes: differ(x.was, units(x.now))}
+}
+
+func (s Stage) beside(ctx context.Context, o Order) (two, error) {
 	b, err := s.book(ctx, o)
 	if err != nil {
-		return Comparison{}, err
+		return two{}, err
 	}
-	last, _, err := s.frame(ctx, Order{Engagement: other, Kind: o.Kind})
+	before, err := s.previous(ctx, b)
 	if err != nil {
-		return Comparison{}, err
-	}
-	if last.Engagement.Code == b.Engagement.Code || last.Kind != b.Kind {
-		return Comparison{}, fmt.Errorf("%s is a report of kind %s and %s one of kind %s: name another engagement of the same kind", b.Engagement.Code, b.Kind, last.Engagement.Code, last.Kind)
-	}
-	before, err := s.previous(ctx, last)
-	if err != nil {
-		return Comparison{}, err
+		return two{}, err
 	}
 	old, err := s.document(ctx, before.Source)
 	if err != nil {
-		return Comparison{}, fmt.Errorf("the report of %s was recorded without its document: %w", other, err)
+		return two{}, fmt.Errorf("the draft of %s was recorded without its document, which is needed to compare; draft it again: %w", before.At.Format("2006-01-02 15:04 UTC"), err)
 	}
 	b.Final = !before.Draft && b.Filed.Opinion != nil
 	now, _, err := compose(b)
+	return two{before, units(old), now}, err
+}
+
+func (s Stage) besideOther(ctx context.Context, o Order, other string) (two, error) {
+	b, err := s.book(ctx, o)
 	if err != nil {
-		return Comparison{}, err
+		return two{}, err
 	}
-	return Comparison{Previous: before, Changes: differ(moved(units(old), last.Engagement.Period, b.Engagement.Period), units(now))}, nil
+	last, _, err := s.frame(ctx, Order{Engagement: other, Kind: o.Kind})
+	if err != nil {
+		return two{}, err
+	}
+	if last.Engagement.Code == b.Engagement.Code || last.Kind != b.Kind {
+		return two{}, fmt.Errorf("%s is a report of kind %s and %s one of kind %s: name another engagement of the same kind", b.Engagement.Code, b.Kind, last.Engagement.Code, last.Kind)
+	}
+	before, err := s.previous(ctx, last)
+	if err != nil {
+		return two{}, err
+	}
+	old, err := s.document(ctx, before.Source)
+	if err != nil {
+		return two{}, fmt.Errorf("the report of %s was recorded without its document: %w", other, err)
+	}
+	b.Final = !before.Draft && b.Filed.Opinion != nil
+	now, _, err := compose(b)
+	return two{before, moved(units(old), last.Engagement.Period, b.Engagement.Period), now}, err
 }
 
 // moved are units of a report with the days of its period written as another's.
@@ -100,6 +118,32 @@ func Diff(old, now paper.Document) []Change { return differ(units(old), units(no
 
 func differ(was, is []unit) []Change {
 	changes := []Change{}
+	for _, section := range paired(was, is) {
+		for _, p := range section {
+			if p.same() {
+				continue
+			}
+			var c Change
+			if p.was != nil {
+				c.Where, c.Was = p.was.where, p.was.text
+			}
+			if p.is != nil {
+				c.Where, c.Is = p.is.where, p.is.text
+			}
+			changes = append(changes, c)
+		}
+	}
+	return changes
+}
+
+// pair is a unit as it was and as it is; nil is one that is new, or gone.
+type pair struct{ was, is *unit }
+
+func (p pair) same() bool { return p.was != nil && p.is != nil && p.was.text == p.is.text }
+
+// paired are the pairs of each section: those that are there now, in their order,
+// and then those that are gone.
+func paired(was, is []unit) [][]pair {
 	var titles []string
 	for _, list := range [][]unit{is, was} {
 		for _, u := range list {
@@ -108,133 +152,42 @@ func differ(was, is []unit) []Change {
 			}
 		}
 	}
+	var out [][]pair
 	for _, t := range titles {
 		of := func(list []unit) []unit {
 			return slices.DeleteFunc(slices.Clone(list), func(u unit) bool { return u.section != t })
 		}
-		changes = append(changes, diff(of(was), of(is))...)
-	}
-	return changes
-}
-
-// unit is the smallest part of a document that is compared.
-type unit struct{ section, where, text string }
-
-func units(d paper.Document) []unit {
-	out := []unit{{"Cover", "Cover", d.Title}}
-	if d.Cover != nil {
-		for _, f := range d.Cover.Facts {
-			out = append(out, unit{"Cover", "Cover", f.Label + ": " + f.Value})
-		}
-		out = append(out, unit{"Cover", "Cover", d.Cover.Notice})
-	}
-	for _, s := range d.Sections {
-		w := walker{section: s.Title, where: s.Title}
-		w.blocks(s.Blocks)
-		out = append(out, w.out...)
+		out = append(out, pairs(of(was), of(is)))
 	}
 	return out
-}
-
-// walker collects the units of a section.
-type walker struct {
-	section, where string
-	out            []unit
-}
-
-func (w *walker) add(text string) {
-	if text = strings.Join(strings.Fields(text), " "); text != "" {
-		w.out = append(w.out, unit{w.section, w.where, text})
-	}
-}
-
-func (w *walker) blocks(list []paper.Block) {
-	for _, b := range list {
-		if b.Kind == paper.Heading {
-			w.where = w.section + " › " + plain(b.Spans)
-		}
-		w.add(b.Label + " " + plain(b.Spans) + b.Text)
-		w.blocks(b.Blocks)
-		for _, i := range b.Items {
-			w.add(plain(i.Term))
-			w.blocks(i.Blocks)
-		}
-		if b.Table != nil {
-			var titles []string
-			for _, c := range b.Table.Columns {
-				titles = append(titles, c.Title)
-			}
-			w.add(b.Table.Caption + " " + strings.Join(titles, " | "))
-			w.rows(b.Table.Rows)
-		}
-		if b.Figure != nil {
-			w.add(b.Figure.Caption + ": " + b.Figure.Alt)
-		}
-	}
-}
-
-// rows adds the rows of a table. One that belongs to a cell above it, such as a
-// control's number, says to which.
-func (w *walker) rows(rows []paper.Row) {
-	where, of, left := w.where, "", 0
-	for _, r := range rows {
-		w.where = where
-		switch {
-		case left > 0:
-			w.where, left = where+" › "+of, left-1
-		case len(r.Cells) > 0 && r.Cells[0].Rowspan > 1:
-			of, left = plain(r.Cells[0].Spans), r.Cells[0].Rowspan-1
-		}
-		w.add(rowText(r))
-	}
-	w.where = where
-}
-
-func rowText(r paper.Row) string {
-	var cells []string
-	for _, c := range r.Cells {
-		text := plain(c.Spans)
-		for _, b := range c.Blocks {
-			text += " " + plain(b.Spans)
-		}
-		cells = append(cells, strings.TrimSpace(text))
-	}
-	return strings.Join(cells, " | ")
-}
-
-func plain(spans []paper.Span) string {
-	var out strings.Builder
-	for _, s := range spans {
-		out.WriteString(s.Text)
-	}
-	return out.String()
 }
 
 // widest is how many pairs of units a section is compared by; a larger one is
 // compared by what is in one and not in the other.
 const widest = 16 << 20
 
-// diff pairs what is gone with what took its place.
-func diff(was, is []unit) []Change {
+// pairs lays what was beside what is; what is gone stands beside what took its place.
+func pairs(was, is []unit) []pair {
+	var out []pair
 	for len(was) > 0 && len(is) > 0 && was[0].text == is[0].text {
+		out = append(out, pair{&was[0], &is[0]})
 		was, is = was[1:], is[1:]
 	}
 	if len(was)*len(is) > widest {
-		return unordered(was, is)
+		return append(out, unordered(was, is)...)
 	}
 	common := longest(was, is)
-	var out []Change
-	var gone, come []unit
+	var gone, come []*unit
 	flush := func() {
 		for i := range max(len(gone), len(come)) {
-			var c Change
+			var p pair
 			if i < len(gone) {
-				c.Where, c.Was = gone[i].where, gone[i].text
+				p.was = gone[i]
 			}
 			if i < len(come) {
-				c.Where, c.Is = come[i].where, come[i].text
+				p.is = come[i]
 			}
-			out = append(out, c)
+			out = append(out, p)
 		}
 		gone, come = nil, nil
 	}
@@ -242,11 +195,12 @@ func diff(was, is []unit) []Change {
 		switch {
 		case i < len(was) && j < len(is) && was[i].text == is[j].text:
 			flush()
+			out = append(out, pair{&was[i], &is[j]})
 			i, j = i+1, j+1
 		case j == len(is) || i < len(was) && common[i+1][j] >= common[i][j+1]:
-			gone, i = append(gone, was[i]), i+1
+			gone, i = append(gone, &was[i]), i+1
 		default:
-			come, j = append(come, is[j]), j+1
+			come, j = append(come, &is[j]), j+1
 		}
 	}
 	flush()
@@ -271,22 +225,27 @@ func longest(was, is []unit) [][]int32 {
 	return table
 }
 
-func unordered(was, is []unit) []Change {
+// unordered pairs what stands in both, wherever it stands.
+func unordered(was, is []unit) []pair {
 	count := map[string]int{}
 	for _, u := range is {
 		count[u.text]++
 	}
-	var out []Change
-	for _, u := range was {
+	var out []pair
+	kept := map[string][]*unit{}
+	for i, u := range was {
 		if count[u.text]--; count[u.text] < 0 {
-			out = append(out, Change{Where: u.where, Was: u.text})
+			out = append(out, pair{was: &was[i]})
+		} else {
+			kept[u.text] = append(kept[u.text], &was[i])
 		}
 	}
-	for _, u := range is {
-		if count[u.text] > 0 {
-			count[u.text]--
-			out = append(out, Change{Where: u.where, Is: u.text})
+	for i, u := range is {
+		p := pair{is: &is[i]}
+		if k := kept[u.text]; len(k) > 0 {
+			p.was, kept[u.text] = k[0], k[1:]
 		}
+		out = append(out, p)
 	}
 	return out
 }

@@ -271,3 +271,11 @@ func TestEveryKindInEveryForm(t *testing.T) {
 		}
 	}
 }
+
+// Before anything is tested, a draft says from when the description is, and has
+// no list of tests.
+func TestADraftOfADescriptionOnly(t *testing.T) {
+	r := open(t)
+	text := r.composed(owner, Order{Engagement: "soc2-t2"})
+	mustSay(t, text, []string{"Records as of: 1 February 2026", "No test recorded."}, []string{"0001", "Tests on whole populations and their limits", "No test flagged an item."})
+}

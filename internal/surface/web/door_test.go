@@ -157,7 +157,7 @@ func TestTheme(t *testing.T) {
 func TestLargeForm(t *testing.T) {
 	c := openSample(t).as(t, senior)
 	status, _, _ := c.post(t, "/exceptions/soc1-2025/access-mfa-missing", url.Values{"reason": {strings.Repeat("x", 5<<20)}})
-	if status != http.StatusBadRequest {
+	if status != http.StatusRequestEntityTooLarge {
 		t.Errorf("five megabytes: %d", status)
 	}
 }

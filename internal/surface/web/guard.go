@@ -81,6 +81,9 @@ func (b *bench) guarded(x route) http.HandlerFunc {
 		}
 		c := &call{w: w, r: r, person: p, view: v}
 		if err == nil {
+			err = readForm(r)
+		}
+		if err == nil {
 			err = x.handle(c)
 		}
 		if err != nil {

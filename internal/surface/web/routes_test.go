@@ -35,7 +35,7 @@ func examples(t *testing.T, s site) map[string]string {
 		"POST /exceptions/{engagement}/{procedure}":    "/exceptions/soc1-2025/access-mfa-missing",
 		"GET /verify": "/verify", "GET /settings": "/settings", "GET /reports/{engagement}/check": "/reports/soc1-2025/check",
 		"GET /reports": "/reports", "GET /reports/{engagement}": "/reports/soc1-2025",
-		"GET /trail": "/trail", "GET /trail/{sequence}": "/trail/3", "GET /checkpoint": "/checkpoint", "GET /bundle": "/bundle",
+		"GET /trail": "/trail", "GET /trail/{sequence}": "/trail/3", "GET /checkpoint": "/checkpoint",
 	}
 }
 
@@ -96,6 +96,7 @@ type verb struct {
 }
 
 var verbs = map[string]verb{
+	"GET /bundle":                      {"/bundle", http.StatusOK, http.StatusForbidden}, // his firm has no recipient
 	"GET /import":                      {"/import", http.StatusOK, http.StatusForbidden},
 	"POST /import":                     {"/import", http.StatusBadRequest, http.StatusForbidden},
 	"GET /import/{drop}":               {"/import/none", http.StatusNotFound, http.StatusForbidden},

@@ -54,6 +54,10 @@ func (b *bench) desk() map[string]func(*visit) error {
 func (b *bench) visited(handle func(*visit) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
+		if err := readForm(r); err != nil {
+			b.fault(&call{w: w, r: r}, err)
+			return
+		}
 		v := &visit{w: w, r: r, from: b.Desk.From(r), next: identity.LocalPath(r.FormValue("next"))}
 		if err := handle(v); err != nil {
 			b.sorry(w, r, err)

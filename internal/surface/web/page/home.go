@@ -1,5 +1,7 @@
 package page
 
+import "unicode/utf8"
+
 // Home is what needs the person who looks, where the engagements stand, and
 // what changed last.
 type Home struct {

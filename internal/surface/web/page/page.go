@@ -58,12 +58,12 @@ const (
 type Cell struct {
 	Text  string
 	Href  string
-	Tone  Tone   // "" for a value that is neither good nor bad
-	Note  string // smaller, below or beside
+	Tone  Tone     // "" for a value that is neither good nor bad
+	Note  string   // smaller, below or beside
 	Lines []string // several texts, one below the other, instead of one
-	Mono  bool   // a code, a digest, an instant
-	Pick  string // the value of a check box, instead of a text
-	Label string // what a screen reader calls the check box
+	Mono  bool     // a code, a digest, an instant
+	Pick  string   // the value of a check box, instead of a text
+	Label string   // what a screen reader calls the check box
 }
 
 // Column is the head of a column.
