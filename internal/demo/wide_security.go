@@ -17,6 +17,7 @@ func (g *wide) wideSecurity() {
 		g.riskAssessments, g.risks, g.promises, g.triggers,
 		g.board, g.evaluations, g.findings, g.policyVersions, g.continuity,
 		g.clauses, g.vendorReviews, g.breaches,
+		g.boardPacks, g.managementReviews, g.dueEvidence, g.words,
 	}
 	for i, subject := range subjects {
 		g.of(g.Seed, diceWide, g.People+(i+1)<<40)

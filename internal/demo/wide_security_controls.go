@@ -136,4 +136,28 @@ var securityControls = []audit.Control{
 		Kind: "preventive", Automation: "manual", Frequency: "annual", Owner: "Head of Information Security",
 		Criteria: []string{"CC9.2", "C1.1", "P6.4", "P6.5"}, Procedures: []string{"vendor-clause-missing", "vendor-review-lapsed"},
 	},
+	{
+		Code: "WS-23", Title: "Papers before meetings of the board",
+		Text: "The board secretary sends the members of the board and its committees the papers of each meeting at least five days before it. The papers hold readiness and risks as of a day of the last month, and the mailing list keeps what was sent.",
+		Kind: "preventive", Automation: "manual", Frequency: "quarterly", Owner: "Chief Operating Officer",
+		Criteria: []string{"CC1.2", "CC2.2"}, Procedures: []string{"board-pack-sent"},
+	},
+	{
+		Code: "WS-24", Title: "Reviews by management",
+		Text: "The security committee, the heads of payroll operations and the technology leads each review controls and risks every quarter. One manager writes the minutes, and another approves them within a month; the compliance calendar keeps both.",
+		Kind: "detective", Automation: "manual", Frequency: "quarterly", Owner: "Chief Operating Officer",
+		Criteria: []string{"CC4.1", "CC4.2", "CC5.3"}, Procedures: []string{"management-review-held"},
+	},
+	{
+		Code: "WS-25", Title: "Evidence on schedule",
+		Text: "The compliance manager compares every Monday the collections of each connection with its schedule, and has what is missing collected by the next day. The record of collections keeps each one.",
+		Kind: "detective", Automation: "it-dependent", Frequency: "weekly", Owner: "Chief Operating Officer",
+		Criteria: []string{"CC2.1", "CC4.1"}, Procedures: []string{"evidence-overdue"},
+	},
+	{
+		Code: "WS-26", Title: "Word of control owners",
+		Text: "After each quarter the compliance manager asks the owner of each important control whether it operated as it is worded. The owner answers in the compliance calendar within fifteen days; a refusal becomes a finding.",
+		Kind: "detective", Automation: "manual", Frequency: "quarterly", Owner: "Chief Operating Officer",
+		Criteria: []string{"CC1.5", "CC4.1"}, Procedures: []string{"attestation-missing"},
+	},
 }
