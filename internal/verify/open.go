@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"tickmark/internal/engine/bundle"
 	"tickmark/internal/engine/coffer"
@@ -27,12 +28,12 @@ func (v Verifier) unpack(path, dir string) (m bundle.Manifest, recipient string,
 		return m, "", faults, nil
 	}
 	if v.Coffer.Zero() {
-		return m, "", nil, fmt.Errorf("%s is encrypted to a firm: check it where the firm's private key is, and give that with --key FILE", path)
+		return m, "", nil, fmt.Errorf("%s is encrypted to a firm: check it where the firm's private key is, and give that with --key FILE", filepath.Base(path))
 	}
 	plain, size, err := v.Coffer.Open(f, info.Size())
 	switch {
 	case errors.Is(err, coffer.ErrKey):
-		return m, "", nil, fmt.Errorf("%s: %w: it is encrypted to another recipient than %s, or was altered at its beginning; give the key that the firm had when it was written", path, err, coffer.Mark(v.Coffer.Recipient))
+		return m, "", nil, fmt.Errorf("%s: %w: it is encrypted to another recipient than %s, or was altered at its beginning; give the key that the firm had when it was written", filepath.Base(path), err, coffer.Mark(v.Coffer.Recipient))
 	case err != nil:
 		return m, v.Coffer.Recipient, []error{err}, nil
 	}

@@ -27,7 +27,7 @@ const (
 func Unpack(in io.ReaderAt, size int64, dir string) (Manifest, []error) {
 	var m Manifest
 	if size == 0 {
-		return m, []error{errors.New("the archive cannot be read: it is empty")}
+		return m, []error{errors.New("the archive cannot be read: it is empty; get it again from whoever made it")}
 	}
 	z, err := zip.NewReader(in, size)
 	if err != nil {

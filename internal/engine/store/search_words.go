@@ -253,6 +253,9 @@ func runes(text string, n int) int {
 // where it goes on.
 func pieces(text string, at []span) []Piece {
 	from := edge(text, at[0].from-lead)
+	if i := strings.IndexByte(text[from:at[0].from], ' '); from > 0 && i >= 0 { // not within a word
+		from += i + 1
+	}
 	to := edge(text, max(from+excerpt, at[0].to))
 	var out []Piece
 	add := func(s string, match bool) {

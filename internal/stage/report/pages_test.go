@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -165,6 +166,11 @@ func (p printing) checkHeadings(t *testing.T) {
 		heights[string(m[1])] = 792 - y
 	}
 	titles = titles[len(titles)-len(marks):]
+	for n := pages[slices.Index(titles, p.doc.Sections[0].Title)]; n <= len(p.pages); n++ {
+		if words := len(p.pages[n-1]); words < 30 { // some of them are the header and the footer
+			t.Errorf("page %d holds %d words: something was left alone on it", n, words)
+		}
+	}
 	for i, m := range marks {
 		from, known := heights[string(m[1])]
 		if !known || from < top-12 || from > bottom {

@@ -59,11 +59,14 @@ func TestInvariantsOverREST(t *testing.T) {
 	if first.status != http.StatusCreated {
 		t.Fatalf("whoever wrote the paper prepares it: %d %.300s", first.status, first.body)
 	}
+	var p page
+	s.as(t, s.token(t, worker, identity.Read), http.MethodGet, "/api/v1/engagements/"+e+"/procedures/"+flagged+"/exceptions", "").into(t, &p)
+	item, _ := p.Items[0]["item"].(string)
 	before := s.size(t)
 	for _, x := range attempts {
 		method, path, body := http.MethodGet, x.body, ""
 		if x.id != "" {
-			method, path, body = http.MethodPost, s.pattern(t, x.id), fill(x.body, 0, "P-1", s)
+			method, path, body = http.MethodPost, s.pattern(t, x.id), fill(x.body, 0, item, s)
 		}
 		a := s.as(t, s.token(t, x.who, identity.Scopes...), method, path, body)
 		if a.status < 400 || a.status >= 500 || !strings.Contains(a.body, x.says) {

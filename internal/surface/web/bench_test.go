@@ -48,7 +48,7 @@ func BenchmarkThousandControls(b *testing.B) {
 	in.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	h.ServeHTTP(w, in)
 	cookie := w.Result().Cookies()[0]
-	for _, path := range []string{"/controls?size=1000", "/controls", "/programme?engagement=soc2&size=1000", "/search/found?q=approval", "/"} {
+	for _, path := range []string{"/controls?size=1000", "/controls", "/programme?engagement=soc2&size=1000", "/search/found?q=approval", "/", "/scope?engagement=soc2", "/risks", "/plan?engagement=soc2"} {
 		b.Run(strings.Trim(path, "/"), func(b *testing.B) { loop(b, h, cookie, path) })
 	}
 }

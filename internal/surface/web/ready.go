@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tickmark/internal/audit"
 	"tickmark/internal/method/advice"
@@ -52,6 +53,9 @@ func leafOf(c *call, kind string, series ...string) (string, error) {
 	return path("trail", strconv.FormatInt(seq, 10)), err
 }
 
+// day is the day on which a page is made.
+func (b *bench) day() string { return b.Now().UTC().Format(time.DateOnly) }
+
 func yesNo(yes bool, good, bad string) page.Cell {
 	if yes {
 		return page.Cell{Text: good, Tone: page.Good}
@@ -61,7 +65,7 @@ func yesNo(yes bool, good, bad string) page.Cell {
 
 // risks is the register with what remains of each risk, and how it stood before.
 func (b *bench) risks(c *call) error {
-	s, err := b.Ready.Risks(c.r.Context(), c.person)
+	s, err := c.rated.get(b.day(), func() (risk.State, error) { return b.Ready.Risks(c.r.Context(), c.person) })
 	if err != nil {
 		return err
 	}

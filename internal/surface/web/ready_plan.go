@@ -29,7 +29,7 @@ func (b *bench) plan(c *call) error {
 		x.Parts = []page.Chapter{{Title: "Tasks", Table: page.Table{Empty: nothingDescribed}}}
 		return b.show(c, x.Write())
 	}
-	all, err := b.Ready.Planned(c.r.Context(), c.person)
+	all, err := c.planned.get(b.day(), func() (Planned, error) { return b.Ready.Planned(c.r.Context(), c.person) })
 	if err != nil {
 		return err
 	}

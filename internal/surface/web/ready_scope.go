@@ -28,7 +28,7 @@ func (b *bench) scopePage(c *call) error {
 		x.Parts = []page.Chapter{{Title: "Parts", Table: page.Table{Empty: nothingDescribed}}}
 		return b.show(c, x.Write())
 	}
-	s, err := b.Ready.Scoped(c.r.Context(), c.person, p.Code)
+	s, err := c.grown.get(p.Code, func() (Scoped, error) { return b.Ready.Scoped(c.r.Context(), c.person, p.Code) })
 	if err != nil {
 		return err
 	}
@@ -136,9 +136,9 @@ func versionOf(it audit.ScopeItem) string {
 	return fmt.Sprintf("%s/%s@%d", it.Kind, it.Code, it.Version)
 }
 
-// overseen is management's calendar and its proof.
-func (b *bench) overseen(c *call) error {
-	s, err := b.Ready.Overseen(c.r.Context(), c.person, audit.Period{})
+// oversight is management's calendar and its proof.
+func (b *bench) oversight(c *call) error {
+	s, err := c.overseen.get(b.day(), func() (oversight.State, error) { return b.Ready.Overseen(c.r.Context(), c.person, audit.Period{}) })
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (b *bench) routes() []route {
 		{"GET /scope", see, b.scopePage},
 		{"GET /risks", see, b.risks},
 		{"GET /plan", see, b.plan},
-		{"GET /oversight", see, b.overseen},
+		{"GET /oversight", see, b.oversight},
 
 		// Evidence
 		{"GET /populations", see, b.populations},

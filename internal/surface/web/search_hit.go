@@ -20,11 +20,8 @@ func hitOf(h store.Hit, hidden map[string]bool) page.Hit {
 		plain += p.Text
 		out.Excerpt = append(out.Excerpt, page.Piece{Text: p.Text, Match: p.Match})
 	}
-	if plain == h.Title {
-		out.Text = ""
-	}
-	if out.Text == out.Code {
-		out.Text = ""
+	if strings.Contains(h.Title, strings.Trim(plain, "…")) && plain != "" || h.Title == h.Code {
+		out.Text = "" // the excerpt is of it
 	}
 	return out
 }

@@ -142,13 +142,13 @@ func (b *bench) setCredential(c *call) error {
 // retention is how long what is kept: of the firms and the holds that the person
 // sees.
 func (b *bench) retention(c *call) (page.Setting, error) {
-	p := page.Setting{Title: "Retention", Note: "No record, no file and no version is ever deleted: corrections are new versions. The years below are what the auditor’s firm states for its archived files."}
+	p := page.Setting{Title: "Retention", Note: "No record, no file and no version is ever deleted: corrections are new versions."}
 	firms, err := c.reader.Firms(c.r.Context())
 	if err := unlessHidden(err); err != nil {
 		return p, err
 	}
 	for _, x := range firms {
-		p.Facts = append(p.Facts, page.Fact{Name: x.Name, Value: page.Cell{Text: audit.Plural(int64(x.RetentionYears), "year"), Note: "after the file is archived"}})
+		p.Facts = append(p.Facts, page.Fact{Name: x.Name, Value: page.Cell{Text: audit.Plural(int64(x.RetentionYears), "year"), Note: "for its archived files, as the firm states"}})
 	}
 	holds, err := c.reader.Holds(c.r.Context())
 	if err := unlessHidden(err); err != nil {

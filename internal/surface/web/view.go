@@ -13,6 +13,8 @@ import (
 	"tickmark/internal/engine/store"
 	"tickmark/internal/engine/workspace"
 	"tickmark/internal/method/authority"
+	"tickmark/internal/register/oversight"
+	"tickmark/internal/register/risk"
 )
 
 // view is what one person sees of the records at one length of the history.
@@ -42,6 +44,12 @@ type view struct {
 	tallies      keyed[audit.ID, tally]
 	tabs         keyed[string, []tab]
 	hidden       lazy[map[string]bool]
+
+	// What is worked out of the programme: what depends on the day is kept by it.
+	rated    keyed[string, risk.State]
+	planned  keyed[string, Planned]
+	grown    keyed[string, Scoped]
+	overseen keyed[string, oversight.State]
 }
 
 // described is what management describes.

@@ -204,7 +204,7 @@ func Layout(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<input id=\"find\" name=\"q\" type=\"search\" autocomplete=\"off\" placeholder=\"Search controls, tests, populations\" data-palette> <kbd>Ctrl K</kbd></form><form class=\"theme\" method=\"post\" action=\"/theme\"><input type=\"hidden\" name=\"back\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<input id=\"find\" name=\"q\" type=\"search\" autocomplete=\"off\" placeholder=\"Search all records\" data-palette> <kbd>Ctrl K</kbd></form><form class=\"theme\" method=\"post\" action=\"/theme\"><input type=\"hidden\" name=\"back\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
