@@ -58,9 +58,11 @@ func TestShippedSourcesAreTriedWhereNothingIsTold(t *testing.T) {
 				t.Errorf("not told: %s", why)
 			}
 		}
-		forbid := func(w http.ResponseWriter, _ *http.Request, _ int, _ http.Handler) { w.WriteHeader(http.StatusForbidden) }
+		forbid := func(w http.ResponseWriter, _ *http.Request, _ int, _ http.Handler) {
+			w.WriteHeader(http.StatusForbidden)
+		}
 		p, err = checked(t, k, sc, &mischief{n: 1, does: forbid})
-		if err != nil || len(p.Missing) != 1 || !strings.HasPrefix(p.Missing[0], "request "+k.Requests[0].Name+": ") {
+		if err != nil || len(p.Missing) == 0 || !strings.HasPrefix(p.Missing[0], "request "+k.Requests[0].Name+": ") {
 			t.Errorf("the first request is refused: %+v, %v", p, err)
 		}
 	})

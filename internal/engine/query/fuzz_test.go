@@ -229,8 +229,9 @@ func imports(t *testing.T, d *duck, s audit.Source, m audit.SourcePopulation, sc
 	}
 	q := s.Requests[0]
 	mapped := Mapped{SQL: m.SQL, Observed: "1970-01-01T00:00:00Z", Tables: []PageTable{{Name: q.Name, Format: connector.FormatOf(q), Records: q.Records, Optional: q.Optional, Pages: []PageFile{{Path: path, Name: "page", Number: 1}}}}}
-	for _, p := range []Value{{Name: "observed_at", Type: "timestamp", Text: "2025-06-30T06:00:00Z"}, {Name: "window_from", Type: "date", Text: "2025-01-01"}, {Name: "window_to", Type: "date", Text: "2025-06-30"}, {Name: "account", Type: "text", Text: "acme"}} {
-		mapped.Parameters = append(mapped.Parameters, p)
+	mapped.Parameters = []Value{
+		{Name: "observed_at", Type: "timestamp", Text: "2025-06-30T06:00:00Z"}, {Name: "window_from", Type: "date", Text: "2025-01-01"},
+		{Name: "window_to", Type: "date", Text: "2025-06-30"}, {Name: "account", Type: "text", Text: "acme"},
 	}
 	for _, x := range s.Settings {
 		mapped.Parameters = append(mapped.Parameters, Value{Name: x.Name, Type: "text", Text: x.Default})

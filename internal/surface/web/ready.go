@@ -114,7 +114,7 @@ func riskFigures(s risk.State) []page.Figure {
 		{Value: strconv.Itoa(len(s.Rated)), Label: "open risks", Href: "/risks", Share: -1},
 		{Value: strconv.Itoa(above), Of: of, Label: "at or above the appetite, not accepted", Href: "/risks?only=above", Share: -1},
 		{Value: strconv.Itoa(accepted), Of: of, Label: "accepted", Href: "/risks?only=accepted", Share: -1},
-		{Value: strconv.Itoa(late), Of: "of " + strconv.Itoa(len(s.Notices)), Label: "past due", Href: "/risks#due", Share: -1},
+		{Value: strconv.Itoa(late), Of: "of " + strconv.Itoa(len(s.Notices)), Label: "past due", Href: "/risks", Share: -1},
 	}
 }
 
@@ -168,7 +168,7 @@ func trendOf(all []program.Snapshot) page.Trend {
 	t := page.Trend{}
 	var before, after, says []string
 	for i, x := range days {
-		at := 30 + i*580/(len(days)-1)
+		at := 40 + i*560/(len(days)-1)
 		before = append(before, fmt.Sprintf("%d,%d", at, 140-x.inherent*125/most))
 		after = append(after, fmt.Sprintf("%d,%d", at, 140-x.residual*125/most))
 		says = append(says, fmt.Sprintf("%s: %d before and %d.%02d after controls", all[i].On, x.inherent/100, x.residual/100, x.residual%100))
