@@ -150,7 +150,7 @@ func decidedPart(c *call, all Planned) (page.Chapter, error) {
 
 // phases is a calendar as lanes of one strip.
 func phases(x advice.Calendar) (page.Strip, error) {
-	var out page.Strip
+	out := page.Strip{Phases: true}
 	if len(x.Steps) == 0 {
 		return out, nil
 	}

@@ -27,6 +27,7 @@ type Strip struct {
 	Ticks  []Mark
 	Period Mark
 	Lanes  []Lane
+	Phases bool // its marks are phases of a plan, and need no legend
 }
 
 // Lane is one thing over time, with what it amounts to in words.
