@@ -66,6 +66,9 @@ type Cell struct {
 	Label string   // what a screen reader calls the check box
 }
 
+// linesShown is how many texts of a cell are shown before the rest is unfolded.
+const linesShown = 5
+
 // Column is the head of a column.
 type Column struct {
 	Name string
