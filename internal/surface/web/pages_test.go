@@ -36,6 +36,9 @@ func crawl(t *testing.T, c caller, look func(path, body string, h http.Header)) 
 		at := queue[0]
 		queue = queue[1:]
 		status, body, h := c.get(t, at)
+		if at == "/bundle" && status == http.StatusForbidden && strings.Contains(body, "tickmark firm key new") {
+			continue // an auditor whose firm has no key is told what to do
+		}
 		if status != http.StatusOK {
 			t.Errorf("%s: %d", at, status)
 			continue
