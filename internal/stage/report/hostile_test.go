@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -107,7 +108,7 @@ func worded(t *testing.T, docx []byte) string {
 				t.Errorf("an instruction to Word came from a text: %s", x)
 			}
 		case nil:
-			if err != io.EOF {
+			if !errors.Is(err, io.EOF) {
 				t.Fatal(err)
 			}
 			return out.String()
