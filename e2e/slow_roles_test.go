@@ -4,7 +4,9 @@ package e2e_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"tickmark/internal/audit"
@@ -12,9 +14,14 @@ import (
 )
 
 // TestNoForbiddenActSucceedsInTenThousandSequences is the test of the same name
-// without a number, at length.
+// without a number, at length. TICKMARK_SEQUENCES asks for fewer, of which it is
+// not asked that everything happened in them.
 func TestNoForbiddenActSucceedsInTenThousandSequences(t *testing.T) {
-	const parts, each = 4, 2500
+	const parts, whole = 4, 10_000
+	each := whole / parts
+	if n, err := strconv.Atoi(os.Getenv("TICKMARK_SEQUENCES")); err == nil && n >= parts {
+		each = n / parts
+	}
 	tallies := make(chan tally, parts)
 	t.Run("sequences", func(t *testing.T) {
 		for n := range parts {
@@ -31,7 +38,9 @@ func TestNoForbiddenActSucceedsInTenThousandSequences(t *testing.T) {
 	for one := range tallies {
 		all.add(one)
 	}
-	all.everyRowHappened(t)
+	if parts*each >= whole {
+		all.everyRowHappened(t)
+	}
 }
 
 func TestNoForbiddenActSucceedsInHundredsOfSequencesOnPostgreSQL(t *testing.T) {
